@@ -1,0 +1,105 @@
+"""The two-phase adapter: how the kit stores content, opens a stream on it and looks at it again."""
+
+import importlib.metadata
+import platform
+import sys
+from typing import Any, ClassVar
+
+from streamtck.adapters.surfaces import SURFACES, Surface
+
+
+class SubjectError(Exception):
+    """A subject that cannot be tested as given: one line with what was given and what to do."""
+
+
+class Adapter:
+    """Base class of adapters; a class that derives from it is taken as one wherever a subject is named.
+
+    A project that wants more than a plain callable derives from it and writes `open`, and where it
+    applies `store`, `read_back`, `encode` and `snippet`. An adapter supplies nothing that its
+    stream lacks: no bounds check, no imitated operation.
+    """
+
+    name: str = ""
+    """The name in node ids and reports."""
+    surfaces: ClassVar[tuple[str, ...]] = ("python-file",)
+    """The surfaces offered; with more than one, `open` is given the surface's name as well."""
+    boundaries: tuple[int, ...] = ()
+    """Page and buffer sizes of the stream in bytes: the kit looks around each of them."""
+    wraps: bool = False
+    """True for streams that wrap an encoded or ranged source (family WR applies)."""
+    package: str = ""
+    """The import name of the package under test; its distribution and version go into the report."""
+
+    def setup(self) -> None:
+        """Called once before the run: start servers, make temporary folders."""
+
+    def teardown(self) -> None:
+        """Called once after the run, also when `setup` or the run failed."""
+
+    def encode(self, content: bytes) -> bytes:
+        """The stored form of `content`, which is always the plain bytes expected; default: itself."""
+        return content
+
+    def store(self, content: bytes) -> Any:
+        """Put `content` where streams can be opened on it; gives a reference for `open`."""
+        return self.encode(content)
+
+    def open(self, ref: Any, surface: str = "") -> Any:
+        """A new stream on the stored content, positioned at its start."""
+        raise NotImplementedError(f"{type(self).__name__}.open is not written")
+
+    def read_back(self, ref: Any) -> bytes | None:
+        """The stored bytes by a second way in (for FS-1), or None where there is none."""
+        return None
+
+    def stored_form(self, content: bytes) -> bytes:
+        """What `read_back` must give for `content`."""
+        return self.encode(content)
+
+    def metadata(self, ref: Any) -> object | None:
+        """Anything comparable that tells the stored file's metadata (FS-1b), or None."""
+        return None
+
+    def discard(self, ref: Any) -> None:
+        """The kit is done with `ref`: remove it, close what it holds."""
+
+    def snippet(self, surface: str = "") -> str:
+        """Plain Python that opens `stream` from the bytes in `content`, for reproducers."""
+        where = type(self).__module__
+        return (
+            f"from {where} import {type(self).__qualname__}\n"
+            f"adapter = {type(self).__qualname__}()\n"
+            "adapter.setup()\n"
+            "ref = adapter.store(content)\n"
+            f"stream = adapter.open(ref{', ' + repr(surface) if surface else ''})"
+        )
+
+    def look(self) -> str:
+        """The expression that reads the stored bytes back in `snippet`, before and after its last line."""
+        return "adapter.read_back(ref)"
+
+    def surface(self, name: str) -> Surface:
+        """The operations of one surface and their spelling; override to respell some."""
+        return SURFACES[name]
+
+    def mask(self, text: str) -> str:
+        """`text` without what differs from run to run (temporary folders)."""
+        return text
+
+    def provenance(self) -> tuple[str | None, str | None]:
+        """Distribution and version under test, None where unknown."""
+        return provenance_of(self.package)
+
+
+def provenance_of(module: str) -> tuple[str | None, str | None]:
+    """The distribution that brings the top-level package of `module`, and its version."""
+    top = module.partition(".")[0]
+    if not top:
+        return None, None
+    if top in sys.stdlib_module_names:
+        return f"{platform.python_implementation()} standard library", platform.python_version()
+    names = importlib.metadata.packages_distributions().get(top)
+    if not names:
+        return None, None
+    return names[0], importlib.metadata.version(names[0])

@@ -1,0 +1,127 @@
+"""Surfaces as data: how each operation of the kit is spelled on a stream, and what its answers mean.
+
+A surface is a table. Nothing in it imitates: an operation that the stream does not have under its
+spelling is absent (design: "Surfaces and operations").
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+UNSUPPORTED_ERRORS: tuple[type[BaseException], ...] = (io.UnsupportedOperation, NotImplementedError)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One operation as a stream of this surface offers it.
+
+    `name` is a method, or with `attribute` a plain attribute; `fixed` are leading arguments that the
+    operation implies; `order` rearranges the operation's own arguments.
+    """
+
+    name: str
+    fixed: tuple[Any, ...] = ()
+    attribute: bool = False
+    order: tuple[int, ...] | None = None
+
+    def arguments(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The positional arguments of the call, in the order in which the stream takes them."""
+        return self.fixed + (given if self.order is None else tuple(given[i] for i in self.order))
+
+    def text(self, shown: tuple[str, ...]) -> str:
+        """The call as a user writes it, with `stream` for the stream."""
+        if self.attribute:
+            return f"stream.{self.name}"
+        fixed = tuple(repr(value) for value in self.fixed)
+        ordered = shown if self.order is None else tuple(shown[i] for i in self.order)
+        return f"stream.{self.name}({', '.join(fixed + ordered)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A named family of operations with its conventions.
+
+    `byte_is_int`: a byte read gives an int, not a bytes object of length 1. `byte_end`, `count_end`:
+    what the byte form and the buffer forms give at the end. `end_of_file`: the errors that mean
+    "the end came too early". `unsupported`: the errors that mean "not offered here".
+    """
+
+    name: str
+    spellings: Mapping[str, Spelling] = field(repr=False)
+    byte_is_int: bool
+    byte_end: object
+    count_end: int
+    end_of_file: tuple[type[BaseException], ...] = (EOFError,)
+    unsupported: tuple[type[BaseException], ...] = UNSUPPORTED_ERRORS
+
+    def respelled(self, spellings: Mapping[str, Spelling | None]) -> "Surface":
+        """This surface with some operations spelled otherwise; None takes an operation away."""
+        merged = {**self.spellings, **spellings}
+        return replace(self, spellings={name: how for name, how in merged.items() if how is not None})
+
+
+PYTHON_FILE = Surface(
+    name="python-file",
+    byte_is_int=False,
+    byte_end=b"",
+    count_end=0,
+    spellings={
+        "read_byte": Spelling("read", (1,)),
+        "read_bytes": Spelling("read"),
+        "read_all": Spelling("read"),
+        "readinto": Spelling("readinto"),
+        "read1": Spelling("read1"),
+        "readinto1": Spelling("readinto1"),
+        "readall": Spelling("readall"),
+        "peek": Spelling("peek"),
+        "readline": Spelling("readline"),
+        "readlines": Spelling("readlines"),
+        "next": Spelling("__next__"),
+        "seek": Spelling("seek"),
+        "seek_from": Spelling("seek"),
+        "position": Spelling("tell"),
+        "readable": Spelling("readable"),
+        "seekable": Spelling("seekable"),
+        "writable": Spelling("writable"),
+        "write": Spelling("write"),
+        "isatty": Spelling("isatty"),
+        "fileno": Spelling("fileno"),
+        "enter": Spelling("__enter__"),
+        "exit": Spelling("__exit__"),
+        "close": Spelling("close"),
+        "closed": Spelling("closed", attribute=True),
+    },
+)
+
+HADOOP = Surface(
+    name="hadoop",
+    byte_is_int=True,
+    byte_end=-1,
+    count_end=-1,
+    spellings={
+        "read_byte": Spelling("read"),
+        "readinto": Spelling("read"),
+        "read_window": Spelling("read"),
+        "skip": Spelling("skip"),
+        "available": Spelling("available"),
+        "mark_supported": Spelling("mark_supported"),
+        "mark": Spelling("mark"),
+        "reset": Spelling("reset"),
+        "seek": Spelling("seek"),
+        "position": Spelling("get_pos"),
+        "seek_to_new_source": Spelling("seek_to_new_source"),
+        "pread_window": Spelling("read"),
+        "read_fully": Spelling("read_fully"),
+        "read_fully_all": Spelling("read_fully"),
+        "close": Spelling("close"),
+        "closed": Spelling("closed", attribute=True),
+    },
+)
+
+OPERATIONS: tuple[str, ...] = tuple(
+    dict.fromkeys([*HADOOP.spellings, *PYTHON_FILE.spellings, "pread_into", "pread_bytes"])
+)
+"""Every operation that the kit knows, whether or not a surface has it."""
+
+SURFACES: Mapping[str, Surface] = {surface.name: surface for surface in (PYTHON_FILE, HADOOP)}

@@ -1,0 +1,1 @@
+"""The checks, one file per family of the specification; each decides one requirement."""

@@ -1,0 +1,67 @@
+"""FS: what reading leaves alone."""
+
+from streamtck.cases import Case, fixed
+from streamtck.content import coded, difference
+from streamtck.outcomes import describe_error
+from streamtck.probe import Probe
+from streamtck.registry import check
+from streamtck.stream import Stream, Vacuous
+from streamtck.violation import Violation
+
+FILES = fixed(Case(size=size) for size in (0, 2, 300, 8193, 65537))
+
+
+def _use(stream: Stream, probe: Probe) -> None:
+    """A bit of everything that a stream offers, well-behaved and not; what comes back is no matter."""
+    size = len(stream.content)
+    for form in probe.native("read_byte", "read_bytes", "readinto", "read1"):
+        stream.read(form, 7)
+    for position in (0, size // 2, size, size + 10, -1):
+        if probe.has("seek"):
+            stream.seek(position)
+            stream.read(stream.bulk_form, 100)
+    for operation in probe.native("read_all", "readline", "position", "available"):
+        stream.call(operation)
+    if probe.has("seek_to_new_source"):
+        stream.call("seek_to_new_source", 0)
+    stream.close()
+
+
+@check("FS-1a", cases=FILES)
+def leaves_the_content_as_it_was(probe: Probe, case: Case) -> Violation | None:
+    # The file is looked at by a second way in, after every kind of operation and after close().
+    content = coded(case.size)
+    handle = probe.store(content)
+    stream = probe.open_again(handle)
+    _use(stream, probe)
+    wanted = probe.adapter.stored_form(content)
+    try:
+        found = probe.adapter.read_back(handle.ref)
+    except OSError as error:
+        return _changed(probe, stream, f"and reading it back raises {describe_error(error)}")
+    if found is None:
+        raise Vacuous("the adapter has no second way in to look at the stored content")
+    if found == wanted:
+        return None
+    if len(found) != len(wanted):
+        return _changed(probe, stream, f"left {len(found)} bytes where {len(wanted)} were stored")
+    return _changed(probe, stream, f"changed stored bytes: {difference(wanted, 0, found)}")
+
+
+def _changed(probe: Probe, stream: Stream, how: str) -> Violation:
+    call = "reading, seeking and closing"
+    wanted = f"the stored content as it was, {len(stream.content)} plain bytes"
+    return stream.blame_all(call, how, wanted, probe.adapter.look())
+
+
+@check("FS-1b", cases=fixed([Case(size=300)]))
+def may_change_metadata(probe: Probe, case: Case) -> Violation | None:
+    handle = probe.store(coded(case.size))
+    before = probe.adapter.metadata(handle.ref)
+    if before is None:
+        probe.observe("metadata", "none that the kit can see")
+        return None
+    _use(probe.open_again(handle), probe)
+    after = probe.adapter.metadata(handle.ref)
+    probe.observe("metadata after reading", "unchanged" if after == before else "changed")
+    return None

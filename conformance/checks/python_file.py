@@ -1,0 +1,498 @@
+"""PY: Python's own binary file protocol, as the documentation of `io` gives it."""
+
+from streamtck import expect
+from streamtck.cases import EVERY_SIZE, INSIDE, ONCE, REACHED, SOME_SIZES, WINDOWS, Case, Cases, Scale, fixed
+from streamtck.content import coded
+from streamtck.guards import GUARD, OTHER_KINDS, Window
+from streamtck.outcomes import Outcome, as_bytes
+from streamtck.probe import Probe
+from streamtck.registry import check
+from streamtck.stream import CALL_LIMIT, NotOffered, Stream, Vacuous
+from streamtck.violation import Violation, script
+
+SIZED_FORMS = ("read_byte", "read_bytes", "readinto", "read1", "readinto1")
+WHOLE_FORMS = ("read_all", "readall")
+READ_FORMS = (*SIZED_FORMS, *WHOLE_FORMS, "peek")
+BYTES_FORMS = ("read_byte", "read_bytes", "read1", *WHOLE_FORMS)
+LINE_FORMS = ("readline", "readlines", "next")
+QUESTIONS = ("readable", "seekable", "writable", "isatty", "fileno")
+FROM_START, FROM_HERE, FROM_END = 0, 1, 2
+PLACES = fixed(Case(size=s, before=b) for s in (0, 1, 300, 8193) for b in sorted({0, s // 2, s}))
+
+
+# PY-1: read(n)
+
+
+@check("PY-1a", "read_bytes", cases=WINDOWS)
+def reads_the_next_bytes(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    for _ in range(min(CALL_LIMIT, case.size // case.length + 2)):
+        before = stream.offset
+        if before >= case.size:
+            break
+        violation = expect.next_bytes(stream, stream.read_bytes(case.length), before, case.length)
+        if violation:
+            return violation
+    return None
+
+
+@check("PY-1b", "read_bytes", cases=WINDOWS)
+def reads_as_many_as_asked_for(probe: Probe, case: Case) -> Violation | None:
+    # A raw stream may give fewer; who takes read(n) for exactly n bytes loses data there, so it is told.
+    stream = probe.open_case(case)
+    before = stream.offset
+    if before >= case.size:
+        raise Vacuous("nothing is left to read")
+    read = stream.read_bytes(case.length)
+    full = min(case.length, case.size - before)
+    if read.data is not None and len(read.data) == full:
+        return None
+    return stream.blame(
+        read.outcome, read.got, f"{full} bytes, all that was asked for and is left", f"len(got) == {full}"
+    )
+
+
+@check("PY-1c", "read_bytes", cases=EVERY_SIZE)
+def reads_empty_bytes_at_the_end(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    stream.advance(case.size)
+    for size in (10, 1, 8192):
+        violation = expect.the_end(stream, stream.read_bytes(size))
+        if violation:
+            return violation
+    return None
+
+
+@check("PY-1d", "read_byte|read_bytes|read_all", cases=PLACES)
+def returns_a_bytes_object(probe: Probe, case: Case) -> Violation | None:
+    for form in probe.native(*BYTES_FORMS):
+        stream = probe.open_case(case)
+        outcome = stream.call(form, *_arguments(form, 10))
+        if outcome.returned and not isinstance(outcome.value, bytes):
+            got = f"{outcome.said}, of type {type(outcome.value).__name__}"
+            return stream.blame(outcome, got, "a bytes object", "isinstance(got, bytes)")
+    return None
+
+
+def _arguments(form: str, size: int) -> tuple[object, ...]:
+    if form in ("read_bytes", "read1", "peek"):
+        return (size,)
+    return (bytearray(size),) if form in ("readinto", "readinto1") else ()
+
+
+# PY-2, PY-3: all that is left, and nothing
+
+
+def _rest(probe: Probe, case: Case, operation: str, *arguments: object) -> Violation | None:
+    stream = probe.open_case(case)
+    before = stream.offset
+    read = stream.read_rest(operation, *arguments)
+    violation = expect.all_bytes(stream, read, before, case.size - before)
+    return violation or expect.the_end(stream, stream.read_rest(operation, *arguments))
+
+
+WALKED = Cases(
+    lambda scale: [Case(size=s, before=b) for s in (*scale.sizes, *scale.large) for b in _befores(s)],
+    INSIDE.drawn,
+)
+
+
+def _befores(size: int) -> list[int]:
+    return sorted({0, min(1, size), size // 2, size} if size < 9000 else {0, 5000})
+
+
+@check("PY-2a", "read_bytes|read_all", cases=WALKED)
+def reads_all_that_is_left(probe: Probe, case: Case) -> Violation | None:
+    if probe.has("read_all"):
+        violation = _rest(probe, case, "read_all")
+        if violation:
+            return violation
+    return _rest(probe, case, "read_bytes", -1) if probe.has("read_bytes") else None
+
+
+@check("PY-2b", "read_bytes", cases=PLACES)
+def reads_all_for_none(probe: Probe, case: Case) -> Violation | None:
+    outcome = probe.open_case(case).call("read_bytes", None)
+    if not outcome.returned:
+        raise NotOffered(f"read(None) is not accepted: it {outcome.said}")
+    return _rest(probe, case, "read_bytes", None)
+
+
+@check("PY-2c", "read_bytes", cases=PLACES)
+def accepts_none_as_a_size(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    return expect.no_error(stream, stream.call("read_bytes", None), "all that is left")
+
+
+@check("PY-2d", "read_bytes", cases=ONCE)
+def may_take_other_negative_sizes(probe: Probe, case: Case) -> Violation | None:
+    outcome = probe.open_case(case).call("read_bytes", -2)
+    everything = outcome.returned and as_bytes(outcome.value) == coded(case.size)
+    probe.observe("read(-2)", "reads all that is left" if everything else outcome.said)
+    return None
+
+
+@check("PY-3a", "read_bytes", cases=PLACES)
+def reads_nothing_for_0(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    for _ in range(2):
+        violation = expect.all_bytes(stream, stream.read_bytes(0), case.before, 0)
+        violation = violation or expect.the_position(stream, case.before, ", as nothing was read")
+        if violation:
+            return violation
+    return expect.goes_on(stream, case.before)
+
+
+# PY-4: readinto
+
+
+@check(
+    "PY-4a",
+    "readinto",
+    cases=fixed(Case(size=n, length=k) for n in (300, 8193) for k in (8, 64, 4096)),
+)
+def reads_into_every_kind_of_buffer(probe: Probe, case: Case) -> Violation | None:
+    # Counts are of bytes whatever the items are: what is read next shows how far the stream really went.
+    for kind in OTHER_KINDS:
+        stream = probe.open_case(case)
+        violation = expect.next_bytes(stream, stream.read_into(Window(case.length, kind)), 0, case.length)
+        if violation is None and stream.offset < case.size:
+            violation = expect.goes_on(stream, stream.offset)
+        if violation:
+            return violation
+    return None
+
+
+@check("PY-4b", "readinto", cases=fixed(Case(size=size) for size in (1, 300, 8193)))
+def refuses_a_read_only_buffer(probe: Probe, case: Case) -> Violation | None:
+    for text in (f"bytes([{GUARD}]) * 10", f"memoryview(bytes([{GUARD}]) * 10)"):
+        memory = bytes(bytearray([GUARD]) * 10)
+        stream = probe.open_case(case)
+        buffer = memory if text.startswith("bytes") else memoryview(memory)
+        outcome = stream.call("readinto", buffer, shown=("buffer",), lines=(f"buffer = {text}",))
+        if outcome.refused and memory != bytes([GUARD]) * 10:
+            return stream.blame(
+                outcome, f"{outcome.said}, but wrote into it", "a read-only buffer left alone", "False"
+            )
+        violation = expect.an_error(stream, outcome)
+        if violation:
+            return violation
+    return None
+
+
+# PY-12: seek; PY-13: tell
+
+
+@check("PY-12a", "seek", cases=REACHED)
+def returns_the_position_sought(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    violation = expect.the_count(stream, stream.seek(case.position), case.position, ", the new position")
+    return violation or expect.the_count(stream, stream.seek(case.size), case.size, ", the new position")
+
+
+@check("PY-12b", "seek", "read_bytes|readinto", cases=REACHED)
+def reads_on_from_the_position_sought(probe: Probe, case: Case) -> Violation | None:
+    for arguments in ((case.position,), (case.position, FROM_START)):
+        if len(arguments) > 1 and not probe.has("seek_from"):
+            continue
+        stream = probe.open_case(case)
+        outcome = stream.call("seek" if len(arguments) == 1 else "seek_from", *arguments)
+        violation = expect.no_error(stream, outcome) or _stands_at(
+            stream, case.position, max(case.length, 5000)
+        )
+        if violation:
+            return violation
+    return None
+
+
+def _stands_at(stream: Stream, position: int, most: int = 100) -> Violation | None:
+    stream.offset = position
+    return expect.the_position(stream, position) or expect.goes_on(stream, position, most)
+
+
+def _relative(scale: Scale) -> list[Case]:
+    """Starts and targets: `before` bytes read, `position` the target."""
+    sizes = [0, 1, 300, 8193, *(page + 1 for page in scale.pages[:3])]
+    targets = [
+        (s, b, p) for s in sizes for b in {0, 1, s // 2, s} for p in {0, 1, s // 3, s - 1, s} if 0 <= p <= s
+    ]
+    return [
+        Case(size=size, before=min(before, size), position=position)
+        for size, before, position in sorted(targets)
+    ]
+
+
+@check("PY-12c", "seek_from", cases=Cases(_relative, INSIDE.drawn))
+def seeks_from_the_current_position(probe: Probe, case: Case) -> Violation | None:
+    return _seeks(probe, case, case.position - case.before, FROM_HERE)
+
+
+@check("PY-12d", "seek_from", cases=Cases(_relative, INSIDE.drawn))
+def seeks_from_the_end(probe: Probe, case: Case) -> Violation | None:
+    return _seeks(probe, case, case.position - case.size, FROM_END)
+
+
+def _seeks(probe: Probe, case: Case, by: int, whence: int) -> Violation | None:
+    stream = probe.open_case(case)
+    outcome = stream.call("seek_from", by, whence)
+    violation = expect.no_error(stream, outcome, f"success, to position {case.position} of {case.size} bytes")
+    if violation is None and isinstance(outcome.value, int):
+        # What seek returns at all is PY-12a; a number that it returns must be the right one here too.
+        violation = expect.the_count(stream, outcome, case.position, ", the new position")
+    return violation or _stands_at(stream, case.position)
+
+
+@check("PY-12e", "seek_from", cases=ONCE)
+def refuses_an_unknown_whence(probe: Probe, case: Case) -> Violation | None:
+    # 3 and 4 mean something on some systems; these do not.
+    for whence in (99, -1):
+        stream = probe.open_case(case)
+        outcome = stream.call("seek_from", 0, whence)
+        if outcome.returned:
+            return expect.an_error(stream, outcome)
+        probe.observe(outcome.call, type(outcome.error).__name__)
+    return None
+
+
+@check("PY-12f", "seek_from", cases=ONCE)
+def may_clamp_a_relative_seek_before_the_start(probe: Probe, case: Case) -> Violation | None:
+    for by, whence in ((-1, FROM_HERE), (-case.size - 1, FROM_END)):
+        outcome = probe.open_case(case).call("seek_from", by, whence)
+        probe.observe(outcome.call, outcome.said)
+    return None
+
+
+@check("PY-13a", "position", "read_byte|read_bytes|readinto", cases=Cases(INSIDE.edges, INSIDE.drawn))
+def tells_how_far_it_was_read(probe: Probe, case: Case) -> Violation | None:
+    for form in probe.native(*SIZED_FORMS, "read_all", "readline"):
+        stream = probe.open_case(Case(size=case.size))
+        far = 0
+        for size in (case.position or 1, 3, 5000):
+            outcome = _one_read(stream, form, size)
+            count = (
+                len(as_bytes(outcome.value) or b"")
+                if form not in ("readinto", "readinto1")
+                else outcome.value
+            )
+            if not outcome.returned or not isinstance(count, int):
+                break
+            far += count
+            violation = expect.the_position(stream, far, f", the bytes read so far, after {outcome.call}")
+            if violation:
+                return violation
+    return None
+
+
+def _one_read(stream: Stream, form: str, size: int) -> Outcome:
+    if form in ("read_all", "readline"):
+        return stream.call(form)
+    return stream.read(form, size).outcome
+
+
+# PY-14, PY-15: flags, and what a stream does not offer
+
+
+@check("PY-14a", "readable", "read_byte|read_bytes|readinto")
+def says_that_it_is_readable(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    outcome = stream.call("readable")
+    if outcome.returned and outcome.value:
+        return None
+    return stream.blame(outcome, outcome.said, "True, as the stream reads", "got")
+
+
+@check("PY-14b", "seekable")
+def says_truly_whether_it_seeks(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    outcome = stream.call("seekable")
+    if not outcome.returned:
+        return expect.no_error(stream, outcome, "True or False")
+    works = _seeks_both_ways(probe, case)
+    if bool(outcome.value) == (works is None):
+        return None
+    if works is not None:
+        return works
+    return stream.blame(outcome, outcome.said, "True, as seek() works, forward and backward", "got")
+
+
+def _seeks_both_ways(probe: Probe, case: Case) -> Violation | None:
+    """None where seek and tell work, else what shows that they do not although seekable() is true."""
+    stream = probe.open_case(case)
+    stream.call("seekable")
+    for position in (2, 0):
+        for operation, arguments in (("seek", (position,)), ("position", ())):
+            name = stream.surface.spellings[operation].name
+            if not hasattr(stream.raw, name):
+                missing = Outcome(f"stream.{name}", error=AttributeError(f"there is no {name}"))
+                return stream.blame(missing, "is missing", f"{name}(), as seekable() is true", "False")
+            outcome = stream.call(operation, *arguments)
+            if outcome.unsupported or not outcome.returned:
+                return stream.blame(outcome, outcome.said, "success, as seekable() is true", "True")
+    return None
+
+
+@check("PY-14c", "writable", "write")
+def refuses_to_write_where_not_writable(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    if stream.call("writable").value:
+        raise Vacuous("the stream is writable")
+    outcome = stream.call("write", b"streamtck")
+    if isinstance(outcome.error, OSError):
+        return None
+    if outcome.returned:
+        return expect.an_error(stream, outcome, (OSError,))
+    return stream.blame(outcome, outcome.said, "OSError or io.UnsupportedOperation", "False")
+
+
+@check("PY-15a", "seekable")
+def refuses_to_seek_where_not_seekable(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    outcome = stream.call("seekable")
+    if not outcome.returned or outcome.value:
+        raise Vacuous("the stream is seekable")
+    if not hasattr(stream.raw, "seek"):
+        raise Vacuous("there is no seek")
+    outcome = stream.call("seek", 0)
+    if isinstance(outcome.error, OSError):
+        return None
+    if outcome.returned:
+        return stream.blame_silence(outcome, "OSError raised")
+    return stream.blame(outcome, outcome.said, "OSError or io.UnsupportedOperation", "False")
+
+
+@check("PY-15b", "fileno")
+def gives_a_descriptor_or_an_oserror(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    outcome = stream.call("fileno")
+    if isinstance(outcome.error, OSError) or (outcome.returned and isinstance(outcome.value, int)):
+        return None
+    return stream.blame(outcome, outcome.said, "an int, or OSError raised", "isinstance(got, int)")
+
+
+# PY-16, PY-17: closed, and the context manager
+
+
+@check("PY-16a", "closed", "close", cases=SOME_SIZES)
+def says_truly_whether_it_is_closed(probe: Probe, case: Case) -> Violation | None:
+    for before in sorted({0, case.size}):
+        stream = probe.open(coded(case.size), before)
+        outcome = stream.call("closed")
+        if not outcome.returned or outcome.value:
+            return stream.blame(outcome, outcome.said, "False while open", "not got")
+        stream.close()
+        outcome = stream.call("closed")
+        if not outcome.returned or not outcome.value:
+            return stream.blame(outcome, outcome.said, "True after close()", "got")
+    return None
+
+
+@check("PY-17a", "enter", "exit")
+def enters_as_itself(probe: Probe, case: Case) -> Violation | None:
+    stream = probe.open_case(case)
+    outcome = stream.call("enter")
+    if outcome.value is stream.raw:
+        return None
+    return stream.blame(outcome, outcome.said, "the stream itself", "got is stream")
+
+
+def _left(probe: Probe, case: Case, error: Exception | None) -> tuple[Stream, Outcome]:
+    stream = probe.open_case(case)
+    stream.call("enter")
+    shown = ("ValueError", "ValueError('in the body')", "None") if error else ("None",) * 3
+    return stream, stream.call("exit", type(error) if error else None, error, None, shown=shown)
+
+
+@check("PY-17b", "enter", "exit", "closed|read_byte")
+def closes_on_leaving(probe: Probe, case: Case) -> Violation | None:
+    for error in (None, ValueError("in the body")):
+        stream, outcome = _left(probe, case, error)
+        violation = expect.no_error(stream, outcome)
+        if violation:
+            return violation
+        if not probe.has("closed"):
+            return expect.an_error(stream, stream.read_byte().outcome)
+        outcome = stream.call("closed")
+        if not outcome.returned or not outcome.value:
+            return stream.blame(outcome, outcome.said, "True after the with block", "got")
+    return None
+
+
+@check("PY-17c", "enter", "exit")
+def lets_the_exception_through(probe: Probe, case: Case) -> Violation | None:
+    stream, outcome = _left(probe, case, ValueError("in the body"))
+    if outcome.returned and not outcome.value:
+        return None
+    wanted = "a false value, so that the exception goes on"
+    return stream.blame(outcome, outcome.said, wanted, "not got")
+
+
+# PY-18: after close(). What moves data or the position must fail; mere questions should.
+
+
+def _refused_when_closed(probe: Probe, case: Case, *operations: str) -> Violation | None:
+    for operation in probe.native(*operations):
+        stream = probe.open_case(case)
+        stream.close()
+        outcome = _call_closed(stream, operation)
+        if operation == "fileno" and outcome.unsupported:
+            continue
+        if not isinstance(outcome.error, ValueError) or outcome.unsupported:
+            wanted = "ValueError, as the stream is closed"
+            if outcome.returned:
+                return stream.blame_silence(outcome, wanted)
+            return stream.blame(outcome, outcome.said, wanted, "False")
+    return None
+
+
+def _call_closed(stream: Stream, operation: str) -> Outcome:
+    if operation in (*SIZED_FORMS, "peek"):
+        return stream.read(operation, 10).outcome
+    return stream.call(operation, *((0,) if operation == "seek" else ()))
+
+
+@check("PY-18a", "close", "read_byte|read_bytes|readinto", cases=PLACES)
+def refuses_to_read_when_closed(probe: Probe, case: Case) -> Violation | None:
+    return _refused_when_closed(probe, case, *READ_FORMS)
+
+
+@check("PY-18b", "close", "seek", cases=PLACES)
+def refuses_to_seek_when_closed(probe: Probe, case: Case) -> Violation | None:
+    return _refused_when_closed(probe, case, "seek")
+
+
+@check("PY-18c", "close", "readline|readlines|next", cases=PLACES)
+def refuses_lines_when_closed(probe: Probe, case: Case) -> Violation | None:
+    return _refused_when_closed(probe, case, *LINE_FORMS)
+
+
+@check("PY-18d", "close", "position", cases=PLACES)
+def refuses_to_tell_when_closed(probe: Probe, case: Case) -> Violation | None:
+    return _refused_when_closed(probe, case, "position")
+
+
+@check("PY-18e", "close", "readable|seekable|writable|isatty|fileno")
+def refuses_questions_when_closed(probe: Probe, case: Case) -> Violation | None:
+    return _refused_when_closed(probe, case, *QUESTIONS)
+
+
+# PY-20: nothing at all
+
+
+@check("PY-20a", "read_byte|read_bytes|readinto", cases=fixed([Case()]))
+def serves_an_empty_stream(probe: Probe, case: Case) -> Violation | None:
+    if probe.refuses_empty:
+        text = script(probe.adapter.snippet(), "b''", [])
+        return Violation(
+            "open() of empty content", probe.refuses_empty.removeprefix("open() "), "an empty stream", text
+        )
+    for form in probe.native(*SIZED_FORMS):
+        stream = probe.open(b"")
+        violation = expect.the_end(stream, stream.read(form, 10))
+        if violation:
+            return violation
+    for form in probe.native(*WHOLE_FORMS, "readline"):
+        stream = probe.open(b"")
+        violation = expect.the_end(stream, stream.read_rest(form))
+        if violation:
+            return violation
+    return None

@@ -1,0 +1,79 @@
+"""Position-coded content: any four bytes tell the offset that they come from."""
+
+import random
+from functools import cache, lru_cache
+
+LIMIT = 1 << 21
+"""Bytes of content there are at the most."""
+
+HEAD = b"\xff\n\x00\r\x80\x1a"
+"""The first bytes are those that careless streams trip over: sign, newline, zero, end-of-text."""
+
+LITERAL_LIMIT = 24
+NEEDLE = 4
+SHOWN = 16
+
+
+@cache
+def _master() -> bytes:
+    return (HEAD + random.Random(0).randbytes(LIMIT))[:LIMIT]
+
+
+@lru_cache(maxsize=256)
+def coded(size: int) -> bytes:
+    """The first `size` bytes of the position-coded content (at most LIMIT)."""
+    if not 0 <= size <= LIMIT:
+        raise ValueError(f"content of {size} bytes, expected 0 to {LIMIT}")
+    return _master()[:size]
+
+
+def expression(content: bytes) -> str:
+    """Python that makes `content` again, for reproducers; `import random` must stand before it."""
+    if len(content) <= LITERAL_LIMIT or content != coded(len(content)):
+        return repr(content)
+    return f"({HEAD!r} + random.Random(0).randbytes({LIMIT}))[:{len(content)}]"
+
+
+def shown(data: bytes) -> str:
+    """`data` as a message shows it: whole where short, else its first bytes and its length."""
+    if len(data) <= SHOWN:
+        return repr(data)
+    return f"{data[:SHOWN]!r}... ({len(data)} bytes)"
+
+
+def span(offset: int, count: int) -> str:
+    """The bytes of an offset range, in words."""
+    if count == 0:
+        return f"no bytes at offset {offset}"
+    return f"byte {offset}" if count == 1 else f"bytes {offset}..{offset + count - 1}"
+
+
+def difference(content: bytes, offset: int, got: bytes) -> str:
+    """Which bytes came instead of those at `offset`: where they differ first, and whose they are."""
+    wanted = content[offset : offset + len(got)]
+    first = next((i for i, (a, b) in enumerate(zip(got, wanted, strict=False)) if a != b), len(wanted))
+    place = f"wrong from offset {offset + first} on" if first else f"wanted {span(offset, len(got))}"
+    if first == len(wanted):
+        return f"{len(got) - first} bytes more than there are"
+    whose = origin(content, offset + first, got[first:])
+    return f"{place}, {whose}" if whose else place
+
+
+def origin(content: bytes, wanted: int, got: bytes) -> str:
+    """Words for the offset that `got` really comes from, or '' where that cannot be told."""
+    if len(got) >= NEEDLE:
+        needle = got[:64] if content.find(got[:64]) >= 0 else got[:NEEDLE]
+        found = content.find(needle)
+        if found < 0:
+            return "the content has no such bytes"
+        return f"got {span(found, len(got))}: {_distance(found, wanted)}"
+    return ""
+
+
+def _distance(found: int, wanted: int) -> str:
+    if found == 0:
+        return "the stream began again"
+    steps = wanted - found
+    if abs(steps) == 1:
+        return "one byte too early" if steps > 0 else "one byte is missing"
+    return f"{steps} bytes too early" if steps > 0 else f"{-steps} bytes are missing"

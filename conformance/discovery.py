@@ -1,0 +1,196 @@
+"""Looking at a subject before the run: is it a stream, what does it offer, can it be opened again."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from streamtck.adapters import SubjectError
+from streamtck.content import coded
+from streamtck.outcomes import Outcome, describe, describe_error
+from streamtck.probe import OpenFailed, Probe
+from streamtck.stream import Stream
+
+SAMPLE = 300
+
+TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
+    "read_byte": tuple,
+    "read_bytes": lambda: (1,),
+    "read_all": tuple,
+    "readinto": lambda: (bytearray(1),),
+    "readinto1": lambda: (bytearray(1),),
+    "read_window": lambda: (bytearray(1), 0, 1),
+    "read1": lambda: (1,),
+    "readall": tuple,
+    "peek": lambda: (1,),
+    "readline": tuple,
+    "readlines": tuple,
+    "next": tuple,
+    "skip": lambda: (0,),
+    "available": tuple,
+    "mark_supported": tuple,
+    "mark": lambda: (1,),
+    "seek": lambda: (0,),
+    "seek_from": lambda: (0, 0),
+    "seek_to_new_source": lambda: (0,),
+    "position": tuple,
+    "pread_window": lambda: (0, bytearray(1), 0, 1),
+    "read_fully": lambda: (0, bytearray(1), 0, 1),
+    "read_fully_all": lambda: (0, bytearray(1)),
+    "readable": tuple,
+    "seekable": tuple,
+    "writable": tuple,
+    "isatty": tuple,
+}
+"""A harmless call of each operation on a fresh stream: one that is "not offered" shows itself here."""
+
+SHAPES: dict[str, int] = {"fileno": 0, "reset": 0, "write": 1, "enter": 0, "exit": 3, "close": 0}
+"""Operations that are only looked at, with the number of their arguments."""
+
+READ_FORMS = ("read_byte", "read_bytes", "read_all", "readinto", "read_window")
+
+
+def discover(probe: Probe, subject: str) -> None:
+    """Fill in what the subject offers. Raises SubjectError where it is no stream at all."""
+    first = _opened(probe, subject, "open()")
+    _require_a_stream(first, probe, subject)
+    _require_independence(first, _opened(probe, subject, "the second open()"), subject)
+    probe.release()
+    for operation in probe.surface.spellings:
+        reason = _absent(probe, operation, subject)
+        probe.operations[operation] = "absent" if reason else "native"
+        if reason:
+            probe.reasons[operation] = reason
+        probe.release()
+    _settle_seeking(probe, subject)
+    _require_content(probe, subject)
+    try:
+        probe.open(b"")
+    except OpenFailed as error:
+        probe.refuses_empty = str(error)
+    probe.release()
+
+
+def _opened(probe: Probe, subject: str, what: str) -> Stream:
+    try:
+        return probe.open(coded(SAMPLE))
+    except OpenFailed as error:
+        said = str(error).removeprefix("open() ")
+        hint = ""
+        if what != "open()":
+            hint = "; each open must give a new stream on the content stored for it"
+        elif not probe.adapter.wraps:
+            hint = (
+                "; a stream that decodes needs an `encode` attribute or an adapter that stores encoded bytes"
+            )
+        raise SubjectError(f"{subject}: {what} {said}{hint}") from None
+
+
+def _require_a_stream(stream: Stream, probe: Probe, subject: str) -> None:
+    names = sorted({probe.surface.spellings[name].name for name in ("read_byte", "readinto", "seek")})
+    if not any(callable(_attribute(stream.raw, name)) for name in names):
+        kind = type(stream.raw)
+        raise SubjectError(
+            f"{subject}: open() returned {describe(stream.raw)} ({kind.__module__}.{kind.__qualname__}), "
+            f"which has none of {', '.join(names)}; expected an open {probe.surface.name} stream"
+        )
+    if "read_byte" in probe.surface.spellings and callable(_attribute(stream.raw, "read")):
+        outcome = stream.call("read_byte")
+        if isinstance(outcome.value, str):
+            raise SubjectError(
+                f"{subject}: {outcome.call} returned text, expected bytes; open the stream in binary mode"
+            )
+        if inspect.isawaitable(outcome.value):
+            outcome.value.close() if inspect.iscoroutine(outcome.value) else None
+            raise SubjectError(
+                f"{subject}: {outcome.call} returned an awaitable, expected bytes; wrap it to block"
+            )
+
+
+def _require_independence(first: Stream, second: Stream, subject: str) -> None:
+    if first.raw is second.raw:
+        raise SubjectError(
+            f"{subject}: open() returned the same object twice, expected a new stream each time"
+        )
+
+
+def _attribute(raw: Any, name: str) -> Any:
+    try:
+        return getattr(raw, name, None)
+    except Exception:
+        return None
+
+
+def _absent(probe: Probe, operation: str, subject: str) -> str:
+    """Why an operation is absent, '' where it is native."""
+    stream = _opened(probe, subject, "a further open()")
+    spelling = probe.surface.spellings[operation]
+    try:
+        method = getattr(stream.raw, spelling.name)
+    except AttributeError:
+        return f"there is no {spelling.name}"
+    except Exception as error:
+        return f"{spelling.name} raises {describe_error(error)}"
+    if spelling.attribute:
+        return "" if not callable(method) else f"{spelling.name} is a method, expected an attribute"
+    if not callable(method):
+        return f"{spelling.name} is not callable"
+    if operation in SHAPES:
+        arguments: tuple[Any, ...] = (None,) * SHAPES[operation]
+    else:
+        arguments = TRIALS[operation]()
+    if not _takes(method, spelling.arguments(arguments)):
+        return f"{spelling.text(tuple(describe(value) for value in arguments))} is not a call that it takes"
+    if operation in SHAPES:
+        return ""
+    outcome = stream.call(operation, *arguments)
+    return f"{outcome.call} {outcome.said}" if outcome.unsupported else ""
+
+
+def _takes(method: Any, arguments: tuple[Any, ...]) -> bool:
+    try:
+        signature = inspect.signature(method)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        return False
+    return True
+
+
+def _settle_seeking(probe: Probe, subject: str) -> None:
+    """A stream that says it is not seekable is forward-only, whatever its seek does."""
+    if not probe.has("seekable"):
+        return
+    outcome: Outcome = _opened(probe, subject, "a further open()").call("seekable")
+    probe.release()
+    if outcome.returned and not _truth(outcome.value):
+        for operation in ("seek", "seek_from"):
+            if probe.has(operation):
+                probe.operations[operation] = "absent"
+                probe.reasons[operation] = "the stream is forward-only: seekable() is false"
+
+
+def _truth(value: object) -> bool:
+    try:
+        return bool(value)
+    except Exception:
+        return True
+
+
+def _require_content(probe: Probe, subject: str) -> None:
+    """Refuse a subject that serves nothing at all, by no form: it has lost the content."""
+    forms = probe.native(*READ_FORMS)
+    if not forms:
+        return
+    for form in forms:
+        stream = _opened(probe, subject, "a further open()")
+        outcomes = [stream.call(form, *TRIALS[form]()) for _ in range(2)]
+        probe.release()
+        ends = (probe.surface.byte_end, probe.surface.count_end)
+        if any(not outcome.returned or outcome.value not in ends for outcome in outcomes):
+            return
+    raise SubjectError(
+        f"{subject}: a stream on {SAMPLE} stored bytes serves none of them; "
+        "open() must serve the content that it is given"
+    )

@@ -1,0 +1,205 @@
+"""From a requirement and a subject to a verdict: applicability, search for a violation, blame."""
+
+import contextlib
+import random
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+
+from streamtck.cases import Case
+from streamtck.outcomes import describe_error
+from streamtck.probe import EmptyRefused, OpenFailed, Probe
+from streamtck.registry import Check, checks
+from streamtck.spec import Requirement, Specification
+from streamtck.stream import NotOffered, Unreachable, Vacuous
+from streamtck.verdicts import Result, Verdict
+from streamtck.violation import Violation
+
+NO_CHECK = "no check yet"
+
+
+class Engine:
+    """Decides the requirements of one subject; every decision is made once and kept.
+
+    `probes` are the subject's surfaces. A verdict depends on subject, seed and budget only, not on the
+    order of the questions.
+    """
+
+    def __init__(
+        self, specification: Specification, probes: dict[str, Probe], wraps: bool, seed: int
+    ) -> None:
+        self.specification = specification
+        self.probes = probes
+        self.wraps = wraps
+        self.seed = seed
+        self._families = {family.id: family for family in specification.families}
+        self._checks = checks()
+        self._results: dict[str, Result] = {}
+
+    def decide(self, id: str) -> Result:
+        """The verdict on one requirement."""
+        if id not in self._results:
+            started = time.perf_counter()
+            result = self._decide(self.specification[id])
+            self._results[id] = replace(result, duration=time.perf_counter() - started)
+        return self._results[id]
+
+    def _decide(self, requirement: Requirement) -> Result:
+        out = self._out_of_scope(requirement)
+        if out is not None:
+            return out
+        check = self._checks[requirement.id]
+        probes = [self.probes[name] for name in self._surfaces(requirement)]
+        able = [probe for probe in probes if not lacking(probe, check)]
+        if not able:
+            reason = "; ".join(dict.fromkeys(lacking(probe, check) for probe in probes))
+            return Result(requirement.id, Verdict.UNSUPPORTED, reason)
+        return self._examine(requirement, check, able)
+
+    def _surfaces(self, requirement: Requirement) -> list[str]:
+        offered = self._families[requirement.family].surfaces
+        return [name for name in self.probes if name in offered]
+
+    def _out_of_scope(self, requirement: Requirement) -> Result | None:
+        family = self._families[requirement.family]
+        if not self._surfaces(requirement):
+            named = " or ".join(family.surfaces)
+            return Result(requirement.id, Verdict.UNSUPPORTED, f"the subject offers no {named} surface")
+        if family.wraps and not self.wraps:
+            return Result(
+                requirement.id, Verdict.UNSUPPORTED, "the subject wraps no encoded or ranged source"
+            )
+        if requirement.untested:
+            return Result(requirement.id, Verdict.UNTESTED, requirement.untested)
+        if requirement.id not in self._checks:
+            return Result(requirement.id, Verdict.UNTESTED, NO_CHECK)
+        return None
+
+    def _examine(self, requirement: Requirement, check: Check, probes: list[Probe]) -> Result:
+        observed: dict[str, str] = {}
+        unasked: list[Search] = []
+        for probe in probes:
+            search = Search(check, probe, self.seed)
+            try:
+                violation = search.run()
+            except OpenFailed as error:
+                return Result(requirement.id, Verdict.ERROR, str(error))
+            except Exception as error:
+                where = f"the check {check.function.__name__}"
+                return Result(requirement.id, Verdict.ERROR, f"{where} broke: {describe_error(error)}")
+            prefix = f"{probe.surface.name}: " if len(probes) > 1 else ""
+            observed |= {prefix + what: seen for what, seen in search.observed.items()}
+            if violation is not None:
+                return self._blame(requirement, violation, observed)
+            if search.decided == 0:
+                unasked.append(search)
+        if len(unasked) == len(probes):
+            verdict = Verdict.UNSUPPORTED if all(search.lacking for search in unasked) else Verdict.UNTESTED
+            reason = "; ".join(dict.fromkeys(search.reason for search in unasked))
+            return Result(requirement.id, verdict, reason, observed=observed)
+        verdict = Verdict.PASS if requirement.level in ("MUST", "MUST NOT", "SHOULD") else Verdict.OBSERVED
+        return Result(requirement.id, verdict, observed=observed)
+
+    def _blame(self, requirement: Requirement, violation: Violation, observed: dict[str, str]) -> Result:
+        result = Result(
+            requirement.id,
+            self._verdict_of_a_violation(requirement),
+            f"{violation.call} {violation.got}; wanted {violation.wanted}",
+            violation.call,
+            violation.got,
+            violation.wanted,
+            violation.reproducer,
+            observed=observed,
+        )
+        for id in self.specification.prerequisites(requirement.id):
+            if self.decide(id).verdict is Verdict.FAIL:
+                return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
+        return result
+
+    def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
+        if requirement.binding:
+            return Verdict.FAIL
+        return Verdict.WARN if requirement.level == "SHOULD" else Verdict.OBSERVED
+
+
+def lacking(probe: Probe, check: Check) -> str:
+    """Why a probe cannot be asked a check: the first operation that it lacks, '' where it lacks none."""
+    for need in check.needs:
+        choices = need.split("|")
+        if not probe.native(*choices):
+            reason = next((probe.reasons[name] for name in choices if name in probe.reasons), "")
+            named = " or ".join(choices)
+            return f"{named} is absent" + (f": {reason}" if reason else "")
+    return ""
+
+
+class Search:
+    """The search for a violation of one check: its edges in order, then what hypothesis draws."""
+
+    def __init__(self, check: Check, probe: Probe, seed: int) -> None:
+        self.check = check
+        self.probe = probe
+        self.seed = seed
+        self.decided = 0
+        self.reason = "no example applies"
+        self.lacking = False
+        self.observed: dict[str, str] = {}
+
+    def run(self) -> Violation | None:
+        """The first violation, simplest first, or None."""
+        with _settled(self.seed):
+            try:
+                return self._edges() or self._drawn()
+            finally:
+                self.observed, self.probe.observed = self.probe.observed, {}
+
+    def _edges(self) -> Violation | None:
+        for case in dict.fromkeys(self.check.cases.edges(self.probe.scale)):
+            violation = self.attempt(case)
+            if violation is not None:
+                return self._repeated(case, violation)
+        return None
+
+    def _drawn(self) -> Violation | None:
+        if self.check.cases.drawn is None or not self.decided:
+            return None
+        from streamtck.drawing import first_failure
+
+        strategy = self.check.cases.drawn(self.probe.scale)
+        found = first_failure(self.attempt, strategy, self.probe.scale.examples, self.seed)
+        return None if found is None else self._repeated(*found)
+
+    def attempt(self, case: Case) -> Violation | None:
+        """Run the check on one case; a case to which the rule does not apply is passed over."""
+        try:
+            violation = self.check.function(self.probe, case)
+        except (Vacuous, EmptyRefused) as why:
+            self.lacking = isinstance(why, NotOffered)
+            self.reason = str(why) if self.lacking else f"the rule does not apply here: {why}"
+            return None
+        except Unreachable as unreachable:
+            violation = unreachable.violation
+        finally:
+            self.probe.release()
+        self.decided += 1
+        return violation
+
+    def _repeated(self, case: Case, violation: Violation) -> Violation:
+        """The violation, marked where the same example comes out otherwise the second time."""
+        if self.attempt(case) is not None:
+            return violation
+        return replace(violation, got=f"{violation.got} (not repeatable: the second time it came out right)")
+
+
+@contextlib.contextmanager
+def _settled(seed: int) -> Iterator[None]:
+    """Python's random numbers start alike for each check, warnings stay aside, and all is put back after."""
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        random.setstate(state)

@@ -1,0 +1,92 @@
+"""The kit's options, checked: command line first, then the ini keys of the same name."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streamtck.cases import BUDGETS
+from streamtck.plugin import NOT_BUILT
+from streamtck.spec import SpecError, Specification
+from streamtck.verdicts import LEVELS
+
+FORMATS = (".json",)
+LATER_FORMATS = (".html", ".md", ".svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run was asked for. `patterns` is empty for the whole specification."""
+
+    subjects: tuple[str, ...]
+    input: str | None
+    reports: tuple[Path, ...]
+    level: str
+    patterns: tuple[str, ...]
+    budget: str
+    seed: int
+
+
+def read(config: pytest.Config, specification: Specification) -> Options:
+    """The options of a run. Raises pytest.UsageError with one line for each that cannot be taken."""
+    for name in NOT_BUILT:
+        if _given(config, name):
+            raise pytest.UsageError(f"--tck-{name}: is not built yet; run without it")
+    patterns = tuple(part for text in _given(config, "clause") for part in text.split(",") if part.strip())
+    try:
+        specification.select(patterns)
+    except SpecError as error:
+        raise pytest.UsageError(f"--tck-clause: {error}") from None
+    if _given(config, "clause") and not patterns:
+        raise pytest.UsageError("--tck-clause: is empty, expected a pattern as SK-* or SK-1")
+    return Options(
+        subjects=tuple(dict.fromkeys(_given(config, "impl"))),
+        input=_given(config, "input"),
+        reports=tuple(_report_path(config, text) for text in _given(config, "report")),
+        level=_choice(config, "level", LEVELS, "must"),
+        patterns=patterns,
+        budget=_choice(config, "budget", BUDGETS, "standard"),
+        seed=_seed(_given(config, "seed")),
+    )
+
+
+def _given(config: pytest.Config, name: str) -> Any:
+    """The command line's value, else the ini key's; subjects of both are taken together."""
+    option, ini = config.getoption(f"streamtck_{name}"), config.getini(f"tck_{name}")
+    if name == "impl":
+        return [*option, *ini]
+    return option or ini
+
+
+def _choice(config: pytest.Config, name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = _given(config, name) or default
+    if value not in allowed:
+        raise pytest.UsageError(f"--tck-{name}={value}: expected one of {', '.join(allowed)}")
+    return str(value)
+
+
+def _seed(text: str | None) -> int:
+    if text is None:
+        return 0
+    try:
+        return int(text)
+    except ValueError:
+        raise pytest.UsageError(f"--tck-seed={text}: expected a whole number, as --tck-seed=7") from None
+
+
+def _report_path(config: pytest.Config, text: str) -> Path:
+    path = Path(config.invocation_params.dir, text)
+    if path.suffix in LATER_FORMATS:
+        raise pytest.UsageError(
+            f"--tck-report={text}: {path.suffix} reports are not built yet; write a .json"
+        )
+    if path.suffix not in FORMATS:
+        raise pytest.UsageError(
+            f"--tck-report={text}: expected a file name that ends in {' or '.join(FORMATS)}"
+        )
+    if not path.parent.is_dir():
+        raise pytest.UsageError(f"--tck-report={text}: there is no folder {path.parent}; make it first")
+    if path.is_dir():
+        raise pytest.UsageError(f"--tck-report={text}: is a folder, expected a file name")
+    return path

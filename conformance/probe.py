@@ -1,0 +1,121 @@
+"""A subject as checks see it: streams opened on content, under one surface, each with its own handle."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from streamtck.adapters import Adapter, Surface
+from streamtck.cases import Case, Scale
+from streamtck.content import coded
+from streamtck.outcomes import describe_error
+from streamtck.stream import Stream
+
+
+class OpenFailed(Exception):
+    """The subject's open() raised in the middle of a run: one line."""
+
+
+class EmptyRefused(Exception):
+    """The subject does not open on empty content (decided by PY-20a, skipped elsewhere)."""
+
+
+@dataclass
+class Handle:
+    """A stored content, its reference and the streams opened on it."""
+
+    content: bytes
+    ref: Any
+    streams: list[Stream] = field(default_factory=list)
+
+
+class Probe:
+    """One subject under one surface.
+
+    `operations` says native or absent; `reasons` says why an absent one is. Observations that a
+    check makes are kept in `observed` until the engine takes them.
+    """
+
+    def __init__(self, adapter: Adapter, surface: Surface, scale: Scale) -> None:
+        self.adapter = adapter
+        self.surface = surface
+        self.scale = scale
+        self.operations: dict[str, str] = {}
+        self.reasons: dict[str, str] = {}
+        self.refuses_empty = ""
+        self.observed: dict[str, str] = {}
+        self._handles: list[Handle] = []
+        self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
+
+    def has(self, operation: str) -> bool:
+        """Whether the subject offers an operation natively."""
+        return self.operations.get(operation) == "native"
+
+    def native(self, *operations: str) -> list[str]:
+        """Those of `operations` that the subject offers."""
+        return [name for name in operations if self.has(name)]
+
+    def observe(self, what: str, seen: str) -> None:
+        """Keep what a subject chose to do where the rules leave it free."""
+        self.observed[what] = seen
+
+    def store(self, content: bytes) -> Handle:
+        """Store content for streams to be opened on."""
+        if not content and self.refuses_empty:
+            raise EmptyRefused(self.refuses_empty)
+        try:
+            handle = Handle(content, self.adapter.store(content))
+        except Exception as error:
+            raise OpenFailed(f"store() raised {describe_error(error)} for {len(content)} bytes") from None
+        self._handles.append(handle)
+        return handle
+
+    def open(self, content: bytes, before: int = 0) -> Stream:
+        """A stream on new content, from which `before` bytes were read."""
+        stream = self.open_again(self.store(content))
+        if before:
+            stream.advance(min(before, len(content)))
+        return stream
+
+    def open_case(self, case: Case) -> Stream:
+        """The stream that a case describes: `size` bytes of content, `before` of them read."""
+        return self.open(coded(case.size), case.before)
+
+    def open_again(self, handle: Handle) -> Stream:
+        """A further stream on stored content."""
+        try:
+            raw = self.adapter.open(handle.ref, *self._surface_argument)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            said = self.adapter.mask(describe_error(error))
+            raise OpenFailed(f"open() raised {said} for {len(handle.content)} bytes") from None
+        stream = Stream(
+            raw,
+            self.surface,
+            handle.content,
+            self.adapter.snippet(*self._surface_argument),
+            frozenset(name for name, state in self.operations.items() if state == "native"),
+            self.adapter.mask,
+        )
+        handle.streams.append(stream)
+        return stream
+
+    def release(self) -> None:
+        """Close every stream opened since the last release and discard what was stored."""
+        handles, self._handles = self._handles, []
+        for handle in handles:
+            for stream in handle.streams:
+                _quietly(getattr(stream.raw, "close", None))
+            _quietly(partial(self.adapter.discard, handle.ref))
+
+
+def _quietly(action: Callable[[], Any] | None) -> None:
+    if action is None:
+        return
+    try:
+        action()
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return

@@ -1,0 +1,105 @@
+"""The compliance report as data, in the form that schema.json fixes."""
+
+import platform
+from collections.abc import Mapping
+from typing import Any
+
+from streamtck import __version__
+from streamtck.options import Options
+from streamtck.spec import Requirement
+from streamtck.subjects import Subject
+from streamtck.verdicts import DECIDED, Verdict
+
+SCHEMA = "streamtck-report/1"
+
+Data = dict[str, Any]
+
+
+def document(
+    subjects: list[Subject], results: Mapping[tuple[str, str], Data], options: Options, selection: str | None
+) -> Data:
+    """The report of a run: every requirement of the specification for every subject, decided or not.
+
+    `complete` is true only where everything was asked for and every verdict came in.
+    """
+    everything = all((subject.name, each.id) in results for subject in subjects for each in subject.plan)
+    return {
+        "schema": SCHEMA,
+        "complete": everything and selection is None,
+        "selection": selection,
+        "kit": {
+            "version": __version__,
+            "python": platform.python_version(),
+            "platform": platform.platform(terse=True),
+            "budget": options.budget,
+            "seed": options.seed,
+        },
+        "implementations": [_implementation(subject, results, selection) for subject in subjects],
+    }
+
+
+def _implementation(subject: Subject, results: Mapping[tuple[str, str], Data], selection: str | None) -> Data:
+    distribution, version = subject.adapter.provenance()
+    missing = "not selected" if selection else "not reached: the run broke off"
+    requirements = [
+        _requirement(each, results.get((subject.name, each.id)), missing) for each in subject.plan
+    ]
+    counts = {str(verdict): 0 for verdict in Verdict}
+    for requirement in requirements:
+        counts[requirement["verdict"]] += 1
+    return {
+        "name": subject.name,
+        "subject": subject.given,
+        "distribution": distribution,
+        "version": version,
+        "surfaces": list(subject.adapter.surfaces),
+        "operations": subject.operations,
+        "summary": counts,
+        "requirements": requirements,
+    }
+
+
+def _requirement(requirement: Requirement, result: Data | None, missing: str) -> Data:
+    head = {"id": requirement.id, "clause": requirement.clause, "level": requirement.level}
+    if result is None:
+        rest: Data = {
+            "verdict": "untested",
+            "message": missing,
+            "reproducer": None,
+            "blocked_by": None,
+            "observed": {},
+        }
+        return {**head, **rest, "duration_s": 0.0}
+    kept = ("verdict", "message", "reproducer", "blocked_by", "observed", "duration_s")
+    return {**head, **{name: result[name] for name in kept}}
+
+
+def decided(implementation: Data) -> bool:
+    """Whether anything at all was decided about an implementation."""
+    return any(implementation["summary"][verdict] for verdict in DECIDED)
+
+
+def sentence(implementation: Data) -> str:
+    """The closing sentence: how many MUST requirements were decided, which are not met, what is left."""
+    rows = implementation["requirements"]
+    must = [row for row in rows if row["level"] in ("MUST", "MUST NOT")]
+    known = [row for row in must if row["verdict"] == "known"]
+    failed = [row["id"] for row in must if row["verdict"] == "fail"]
+    decided_must = sum(row["verdict"] in DECIDED for row in must)
+    parts = [
+        f"{decided_must} of {len(must)} MUST requirements decided, {_met(failed, len(known), decided_must)}"
+    ]
+    for verdict in ("blocked", "error", "timeout", "crash", "unsupported", "untested"):
+        count = sum(row["verdict"] == verdict for row in must)
+        parts += [f"{count} {verdict}"] if count else []
+    warned = [row["id"] for row in rows if row["verdict"] == "warn"]
+    parts += [f"{len(warned)} SHOULD not met ({', '.join(warned)})"] if warned else []
+    return "; ".join(parts) + "."
+
+
+def _met(failed: list[str], known: int, decided_must: int) -> str:
+    if failed:
+        return f"{len(failed)} not met ({', '.join(failed)})"
+    if known:
+        return f"all met but {known} known deviations"
+    return "all met" if decided_must else "so nothing is shown"

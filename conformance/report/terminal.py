@@ -1,0 +1,83 @@
+"""The report on the terminal: a block per failed cause, families by verdict, the closing sentence."""
+
+from collections.abc import Mapping
+from textwrap import indent, wrap
+from typing import Any
+
+from streamtck.report.build import sentence
+from streamtck.spec import Requirement, Specification
+from streamtck.verdicts import Result, Verdict
+
+WIDTH = 100
+COLUMNS = (
+    Verdict.PASS,
+    Verdict.FAIL,
+    Verdict.WARN,
+    Verdict.KNOWN,
+    Verdict.BLOCKED,
+    Verdict.OBSERVED,
+    Verdict.UNSUPPORTED,
+    Verdict.UNTESTED,
+    Verdict.ERROR,
+)
+
+
+def failure_block(requirement: Requirement, result: Result, related: Mapping[str, Verdict]) -> str:
+    """What a failure says: call, got, wanted, rule with its source, what to look at, a reproducer."""
+    rows = [
+        ("call", result.call),
+        ("got", result.got),
+        ("wanted", result.wanted),
+        ("rule", f"{requirement.rule} [{requirement.source}]"),
+        ("reading", requirement.reading or ""),
+        ("look at", requirement.look_at),
+        ("see also", ", ".join(f"{id} ({verdict})" for id, verdict in related.items())),
+    ]
+    lines = [f"{requirement.id} {requirement.level}: {result.message}"]
+    lines += [_row(name, text) for name, text in rows if text]
+    lines += ["  reproduce with", indent((result.reproducer or "").rstrip("\n"), "      ")]
+    return "\n".join(lines)
+
+
+def _row(name: str, text: str) -> str:
+    first, *more = wrap(text, WIDTH - 12, break_long_words=False, break_on_hyphens=False) or [""]
+    return "\n".join([f"  {name:<9} {first}", *(f"            {line}" for line in more)])
+
+
+def summary(
+    implementation: dict[str, Any], document: dict[str, Any], specification: Specification
+) -> list[str]:
+    """The lines that close a run for one implementation."""
+    rows = implementation["requirements"]
+    lines = [*_table(rows, specification), ""]
+    lines += [f"warn {row['id']}: {row['message']}" for row in rows if row["verdict"] == "warn"]
+    lines += [f"{row['id']} blocked by {row['blocked_by']}" for row in rows if row["verdict"] == "blocked"]
+    if not document["complete"]:
+        why = f"selection: {document['selection']}" if document["selection"] else "the run broke off"
+        lines.append(f"This report is not complete ({why}).")
+    return [*lines, sentence(implementation)]
+
+
+def _table(rows: list[dict[str, Any]], specification: Specification) -> list[str]:
+    titles = {family.id: family.title for family in specification.families}
+    families: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        families.setdefault(specification[row["id"]].family, []).append(row)
+    absent = {name for name, members in families.items() if _out_of_scope(members)}
+    seen = {row["verdict"] for name, members in families.items() if name not in absent for row in members}
+    shown = [verdict for verdict in COLUMNS if verdict in seen]
+    width = max(len(title) for title in titles.values())
+    lines = [f"{'':<{width + 5}}" + "".join(f"{verdict:>13}" for verdict in shown)]
+    for name, members in families.items():
+        head = f"{name:<5}{titles[name]:<{width}}"
+        if name in absent:
+            lines.append(f"{head}  {members[0]['message']}")
+            continue
+        counts = [sum(row["verdict"] == verdict for row in members) for verdict in shown]
+        lines.append(head + "".join(f"{count or '.':>13}" for count in counts))
+    return lines
+
+
+def _out_of_scope(rows: list[dict[str, Any]]) -> bool:
+    """Whether a whole family is unsupported for one reason: the surface is not there."""
+    return all(row["verdict"] == "unsupported" for row in rows) and len({row["message"] for row in rows}) == 1

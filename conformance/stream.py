@@ -1,0 +1,283 @@
+"""The kit's handle on one opened stream: makes calls, keeps a trace of them, reads answers by convention."""
+
+from collections.abc import Callable
+from typing import Any
+
+from streamtck import content as coding
+from streamtck.adapters import Surface
+from streamtck.guards import Window
+from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
+from streamtck.violation import Step, Violation, script, statements
+
+CALL_LIMIT = 4096
+"""Calls that one walk through a stream makes at the most; a stream of short reads ends there."""
+
+MISSING = object()
+
+
+class Unreachable(Exception):
+    """The stream did not deliver the bytes before the place where a check begins."""
+
+    def __init__(self, violation: Violation) -> None:
+        super().__init__(violation.got)
+        self.violation = violation
+
+
+class Vacuous(Exception):
+    """The rule says nothing about this example; the argument says why."""
+
+
+class NotOffered(Vacuous):
+    """The example needs something that the subject does not offer; the argument says what."""
+
+
+class Stream:
+    """One open stream under one surface, with the content that it must serve.
+
+    Calls never raise what the subject raises: they give Outcome or Read. KeyboardInterrupt passes.
+    """
+
+    def __init__(
+        self,
+        raw: Any,
+        surface: Surface,
+        content: bytes,
+        opening: str,
+        native: frozenset[str],
+        mask: Callable[[str], str] = str,
+    ) -> None:
+        self.raw = raw
+        self.surface = surface
+        self.content = content
+        self.native = native
+        self.offset = 0
+        self._opening = opening
+        self._mask = mask
+        self._trace: list[Step] = []
+
+    # Calls
+
+    def call(
+        self, operation: str, *arguments: Any, shown: tuple[str, ...] = (), lines: tuple[str, ...] = ()
+    ) -> Outcome:
+        """Make one call; `shown` is how its arguments are written where repr does not do."""
+        spelling = self.surface.spellings[operation]
+        text = spelling.text(shown or tuple(describe_argument(value) for value in arguments))
+        value, error = None, None
+        try:
+            value = getattr(self.raw, spelling.name)
+            if not spelling.attribute:
+                value = value(*spelling.arguments(arguments))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as raised:
+            value, error = None, raised.with_traceback(None)
+        self._trace.append(Step(lines, text, error is not None))
+        return Outcome(text, value, error, isinstance(error, self.surface.unsupported))
+
+    def seek(self, position: int) -> Outcome:
+        """Seek; on success the handle expects the next bytes from there."""
+        outcome = self.call("seek", position)
+        if outcome.returned:
+            self.offset = position
+        return outcome
+
+    def position(self) -> Outcome:
+        """Ask for the position."""
+        return self.call("position")
+
+    def close(self) -> Outcome:
+        """Close the stream."""
+        return self.call("close")
+
+    # Reads
+
+    def read_byte(self) -> Read:
+        """The byte form: one byte, or the end."""
+        return self._advance(self._byte(self.call("read_byte")))
+
+    def read_bytes(self, size: int) -> Read:
+        """The form that returns up to `size` bytes."""
+        return self._advance(self.bytes_of(self.call("read_bytes", size), size))
+
+    def read_rest(self, operation: str, *arguments: Any) -> Read:
+        """A form that returns all that is left (read(), read(-1), readall())."""
+        return self._advance(self.bytes_of(self.call(operation, *arguments), len(self.content)))
+
+    def read_into(self, window: Window, operation: str = "readinto") -> Read:
+        """A buffer form over the whole of `window`."""
+        outcome = self.call(operation, window.argument, shown=("buffer",), lines=window.lines)
+        return self._advance(self._count(outcome, window, 0, window.length))
+
+    def read_window(self, window: Window, offset: int, length: int) -> Read:
+        """The buffer form with arguments, which the caller keeps inside the window."""
+        arguments = (window.argument, offset, length)
+        shown = ("buffer", str(offset), str(length))
+        outcome = self.call("read_window", *arguments, shown=shown, lines=window.lines)
+        return self._advance(self._count(outcome, window, offset, length))
+
+    def read(self, form: str, size: int) -> Read:
+        """Read up to `size` bytes by a named form; the byte form reads one."""
+        if form == "read_byte":
+            return self.read_byte()
+        if form in ("readinto", "readinto1"):
+            return self.read_into(Window(size, "bytearray" if size % 2 else "memoryview"), form)
+        return self._advance(self.bytes_of(self.call(form, size), size))
+
+    def read_singly(self, count: int) -> Read:
+        """`count` reads of one byte, up to the first answer that is not the next byte; gives the last."""
+        spelling = self.surface.spellings["read_byte"]
+        method, fixed = getattr(self.raw, spelling.name), spelling.fixed
+        start = self.offset
+        wanted: list[Any] = list(self.content[start : start + count])
+        if not self.surface.byte_is_int:
+            wanted = [bytes([value]) for value in wanted]
+        value: Any = None
+        error: BaseException | None = None
+        done = 0
+        try:
+            for expected in wanted[:-1]:
+                value = method(*fixed)
+                if value != expected:
+                    break
+                done += 1
+            else:
+                value = MISSING
+        except KeyboardInterrupt:
+            raise
+        except BaseException as raised:
+            error = raised.with_traceback(None)
+        text = spelling.text(())
+        self._trace += [Step((), text)] * done
+        self.offset += done
+        if value is MISSING and error is None:
+            return self.read_byte()
+        self._trace.append(Step((), text, error is not None))
+        outcome = Outcome(text, None if error else value, error, isinstance(error, self.surface.unsupported))
+        return self._advance(self._byte(outcome))
+
+    def _advance(self, read: Read) -> Read:
+        if read.data is not None:
+            self.offset += len(read.data)
+        return read
+
+    def _byte(self, outcome: Outcome) -> Read:
+        value = outcome.value
+        if not outcome.returned:
+            return Read(outcome, 1, fault=outcome.said)
+        if not self.surface.byte_is_int:
+            return self.bytes_of(outcome, 1)
+        number = as_count(value)
+        if number is None:
+            return Read(outcome, 1, fault=f"{outcome.said}, which is no integer")
+        if number == self.surface.byte_end:
+            return Read(outcome, 1, at_end=True)
+        if not 0 <= number <= 255:
+            return Read(outcome, 1, fault=f"{outcome.said}, which is no byte")
+        return Read(outcome, 1, data=bytes([number]))
+
+    def bytes_of(self, outcome: Outcome, asked: int) -> Read:
+        """A bytes answer read by the surface's conventions; an empty one is the end."""
+        if not outcome.returned:
+            return Read(outcome, asked, fault=outcome.said)
+        data = as_bytes(outcome.value)
+        if data is None:
+            return Read(outcome, asked, fault=f"{outcome.said}, which is no bytes object")
+        if not data:
+            return Read(outcome, asked, at_end=True)
+        if len(data) > asked:
+            return Read(outcome, asked, fault=f"{outcome.said}, more than the {asked} bytes asked for")
+        return Read(outcome, asked, data=data)
+
+    def _count(self, outcome: Outcome, window: Window, start: int, asked: int) -> Read:
+        count = as_count(outcome.value)
+        if not outcome.returned:
+            fault = outcome.said
+        elif count is None:
+            fault = f"{outcome.said}, which is no count of bytes"
+        elif count == self.surface.count_end and (asked or count):
+            return Read(outcome, asked, at_end=True, window=window, start=start)
+        elif not 0 <= count <= asked:
+            fault = f"{outcome.said}, expected 0 to {asked}"
+        else:
+            data = window.content()[start : start + count]
+            return Read(outcome, asked, data=data, window=window, start=start)
+        return Read(outcome, asked, fault=fault, window=window, start=start)
+
+    # Walking
+
+    @property
+    def bulk_form(self) -> str:
+        """The plainest native form that reads several bytes, else the byte form."""
+        return next((form for form in ("read_bytes", "readinto") if form in self.native), "read_byte")
+
+    def advance(self, target: int, form: str = "") -> None:
+        """Read forward to offset `target`, for checks that begin there.
+
+        Raises Unreachable where the stream does not deliver the bytes in between, Vacuous where it
+        gives so few at a time that it would take too long.
+        """
+        form = form or self.bulk_form
+        if form == "read_byte":
+            if self.offset < target:
+                self._walked(self.read_singly(target - self.offset), target)
+            return
+        for _ in range(CALL_LIMIT):
+            if self.offset >= target:
+                return
+            self._walked(self.read(form, target - self.offset), target)
+        raise Vacuous(f"the stream gives so few bytes at a time that offset {target} was not reached")
+
+    def _walked(self, read: Read, target: int) -> None:
+        if read.data is None:
+            before = self.offset
+            wanted = f"bytes on the way to offset {target} of {len(self.content)}, from offset {before}"
+            raise Unreachable(self.blame(read.outcome, read.got, wanted, "got"))
+
+    # Violations
+
+    def blame(self, outcome: Outcome, got: str, wanted: str, holds: str) -> Violation:
+        """A violation by the last call. `holds` is an expression over `got`, `buffer`, `content` that a right
+        stream makes true; where the call raised, making it is the proof.
+        """
+        last = self._trace[-1]
+        before = statements(self._trace[:-1])
+        if last.raised:
+            proof = [*last.lines, f"{last.expression}  # raises, wanted: {wanted}"]
+        else:
+            proof = [*last.lines, f"got = {last.expression}", f"assert {holds}, got"]
+        return self._violation(outcome.call, got, wanted, [*before, *proof])
+
+    def blame_silence(self, outcome: Outcome, wanted: str) -> Violation:
+        """A violation by a call that came back although it had to raise."""
+        last = self._trace[-1]
+        lines = [*statements(self._trace[:-1]), *last.lines]
+        if outcome.unsupported:
+            why = f"# raises {type(outcome.error).__name__}, which only says that there is no such operation"
+            lines += [why, last.expression]
+        else:
+            said = f'raise AssertionError(f"returned {{got!r}}, wanted {wanted}")'
+            lines += [f"got = {last.expression}  # must raise", said]
+        return self._violation(outcome.call, outcome.said, wanted, lines)
+
+    def blame_all(self, call: str, got: str, wanted: str, look: str) -> Violation:
+        """A violation by all that was done: what `look` shows is no longer what it was before the opening."""
+        *opening, last = self._opening.splitlines()
+        before = "\n".join([*opening, f"before = bytearray({look})", last])
+        lines = [*statements(self._trace), f"assert {look} == before"]
+        return self._violation(call, got, wanted, lines, before)
+
+    def _violation(self, call: str, got: str, wanted: str, lines: list[str], opening: str = "") -> Violation:
+        text = script(opening or self._opening, coding.expression(self.content), lines)
+        return Violation(call, self._mask(got), self._mask(wanted), text)
+
+
+def describe_argument(value: object) -> str:
+    """An argument as a reproducer writes it."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**31:
+        for power in (31, 32, 63):
+            rest = abs(value) - 2**power
+            if abs(rest) <= 1:
+                sign = "-" if value < 0 else ""
+                return f"{sign}2**{power}" if not rest else f"{sign}(2**{power} {'+' if rest > 0 else '-'} 1)"
+    return describe(value)

@@ -1,0 +1,87 @@
+"""A subject ready to be judged: resolved, looked at, with the engine that decides its requirements."""
+
+import re
+from dataclasses import dataclass
+
+from streamtck.adapters import OPERATIONS, Adapter, SubjectError, resolve
+from streamtck.cases import scale
+from streamtck.discovery import discover
+from streamtck.engine import Engine
+from streamtck.outcomes import describe_error
+from streamtck.probe import Probe
+from streamtck.spec import Requirement, Specification
+from streamtck.verdicts import Result
+
+OWN_WORDS_FIRST = {"python-file": "PY"}
+"""The family that speaks the language of a surface's users: reports open with it."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """One implementation under test: how it was named, its adapter, its surfaces and its engine."""
+
+    given: str
+    name: str
+    adapter: Adapter
+    engine: Engine
+    plan: list[Requirement]
+
+    @property
+    def operations(self) -> dict[str, str]:
+        """Every operation of the subject's surfaces, native or absent."""
+        merged = dict.fromkeys(OPERATIONS, "absent")
+        for probe in self.engine.probes.values():
+            merged |= {
+                name: state for name, state in probe.operations.items() if merged.get(name) != "native"
+            }
+        return merged
+
+    @property
+    def segment(self) -> str:
+        """The name as a segment of a node id."""
+        return re.sub(r"[\s/\[\]]|::", "-", self.name)
+
+    def judge(self) -> dict[str, Result]:
+        """The verdict on every requirement of the plan."""
+        return {requirement.id: self.engine.decide(requirement.id) for requirement in self.plan}
+
+    def close(self) -> None:
+        """Undo what the adapter set up."""
+        self.adapter.teardown()
+
+
+def prepare(
+    given: str, specification: Specification, budget: str, seed: int, input: str | None = None
+) -> Subject:
+    """Resolve a subject and look at what it offers. Raises SubjectError with one line."""
+    adapter = resolve(given, input)
+    try:
+        adapter.setup()
+        probes = _probes(adapter, given, budget)
+    except SubjectError:
+        adapter.teardown()
+        raise
+    except Exception as error:
+        adapter.teardown()
+        raise SubjectError(f"{given}: its adapter broke: {describe_error(error)}") from None
+    engine = Engine(specification, probes, adapter.wraps, seed)
+    return Subject(given, adapter.name or given, adapter, engine, _plan(specification, adapter))
+
+
+def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Probe]:
+    probes = {}
+    for name in adapter.surfaces:
+        try:
+            surface = adapter.surface(name)
+        except KeyError:
+            raise SubjectError(
+                f"{given}: declares the surface {name!r}, expected hadoop or python-file"
+            ) from None
+        probes[name] = Probe(adapter, surface, scale(budget, adapter.boundaries))
+        discover(probes[name], given)
+    return probes
+
+
+def _plan(specification: Specification, adapter: Adapter) -> list[Requirement]:
+    first = {OWN_WORDS_FIRST.get(name) for name in adapter.surfaces}
+    return sorted(specification, key=lambda requirement: requirement.family not in first)

@@ -1,0 +1,63 @@
+"""The project's sessions: `nox` runs the default ones, `nox -s package` also tests the built wheel."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+
+nox.options.sessions = ["lint", "types", "tests", "audit"]
+nox.options.error_on_external_run = True
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the kit's own tests."""
+    session.install("-e", ".[test]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format and spelling."""
+    session.install("ruff", "codespell")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("codespell")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of every package under the name it is imported by."""
+    session.install("-e", ".[test,lint]")
+    session.run("mypy", "-p", "streamtck")
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Check that each requirement has a faulty stream that it catches."""
+    session.install("-e", ".[test]")
+    session.run("python", "-m", "tests.audit")
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build sdist and wheel, then test the installed wheel away from the sources."""
+    work = Path(session.create_tmp()) / "package"
+    shutil.rmtree(work, ignore_errors=True)
+    empty = work / "empty"
+    empty.mkdir(parents=True)
+    shutil.copytree(ROOT / "tests", work / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+
+    session.install("build")
+    session.run("python", "-m", "build", "--outdir", str(work / "dist"), str(ROOT), silent=True)
+    (wheel,) = (work / "dist").glob("*.whl")
+    session.install(f"{wheel}[test]")
+
+    with session.chdir(work):
+        session.run("python", "-m", "pytest", "tests")
+    with session.chdir(empty):
+        session.run("pytest", "--impl=io:BytesIO")

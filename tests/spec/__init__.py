@@ -1,0 +1,1 @@
+"""Tests of the clauses as data and of their loader."""

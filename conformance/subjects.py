@@ -54,7 +54,11 @@ def prepare(
     given: str, specification: Specification, budget: str, seed: int, input: str | None = None
 ) -> Subject:
     """Resolve a subject and look at what it offers. Raises SubjectError with one line."""
-    adapter = resolve(given, input)
+    return ready(resolve(given, input), given, specification, budget, seed)
+
+
+def ready(adapter: Adapter, given: str, specification: Specification, budget: str, seed: int) -> Subject:
+    """Set an adapter up and look at what its stream offers. Raises SubjectError with one line."""
     try:
         adapter.setup()
         probes = _probes(adapter, given, budget)

@@ -69,10 +69,10 @@ PYTHON_FILE = Surface(
     spellings={
         "read_byte": Spelling("read", (1,)),
         "read_bytes": Spelling("read"),
-        "read_all": Spelling("read"),
         "readinto": Spelling("readinto"),
         "read1": Spelling("read1"),
         "readinto1": Spelling("readinto1"),
+        "read_all": Spelling("read"),
         "readall": Spelling("readall"),
         "peek": Spelling("peek"),
         "readline": Spelling("readline"),

@@ -100,7 +100,7 @@ class RequirementItem(pytest.Item):
         return super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        return Path(self.config.rootpath, ROOT), None, self.nodeid.removeprefix(f"{ROOT}::")
+        return Path(self.config.rootpath, ROOT), None, f"{self.subject.name} {self.name}"
 
 
 def item_name(requirement: Requirement) -> str:

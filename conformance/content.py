@@ -27,11 +27,19 @@ def coded(size: int) -> bytes:
     return _master()[:size]
 
 
+@lru_cache(maxsize=16)
+def inverted(size: int) -> bytes:
+    """Content that differs from `coded(size)` in every byte."""
+    return coded(size).translate(bytes(range(255, -1, -1)))
+
+
 def expression(content: bytes) -> str:
     """Python that makes `content` again, for reproducers; `import random` must stand before it."""
-    if len(content) <= LITERAL_LIMIT or content != coded(len(content)):
+    size = len(content)
+    plain = f"({HEAD!r} + random.Random(0).randbytes({LIMIT}))[:{size}]"
+    if size <= LITERAL_LIMIT or content not in (coded(size), inverted(size)):
         return repr(content)
-    return f"({HEAD!r} + random.Random(0).randbytes({LIMIT}))[:{len(content)}]"
+    return plain if content == coded(size) else f"bytes(255 - value for value in {plain})"
 
 
 def shown(data: bytes) -> str:

@@ -1,6 +1,7 @@
 """Looking at a subject before the run: is it a stream, what does it offer, can it be opened again."""
 
 import inspect
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +9,10 @@ from streamtck.adapters import SubjectError
 from streamtck.content import coded
 from streamtck.outcomes import Outcome, describe, describe_error
 from streamtck.probe import OpenFailed, Probe
-from streamtck.stream import Stream
+from streamtck.stream import Stream, Unreachable
 
 SAMPLE = 300
+SAMPLES = (SAMPLE, 8193, 131073, 1 << 20)
 
 TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
     "read_byte": tuple,
@@ -70,22 +72,28 @@ def discover(probe: Probe, subject: str) -> None:
     probe.release()
 
 
-def _opened(probe: Probe, subject: str, what: str) -> Stream:
+def _opened(probe: Probe, subject: str, what: str, size: int = SAMPLE) -> Stream:
     try:
-        return probe.open(coded(SAMPLE))
+        return probe.open(coded(size))
     except OpenFailed as error:
         said = str(error).removeprefix("open() ")
-        hint = ""
-        if what != "open()":
-            hint = "; each open must give a new stream on the content stored for it"
-        elif not probe.adapter.wraps:
-            hint = (
-                "; a stream that decodes needs an `encode` attribute or an adapter that stores encoded bytes"
-            )
+        hint = "; each open must give a new stream on the content stored for it"
+        if what == "open()":
+            hint = _encode_hint(probe)
         raise SubjectError(f"{subject}: {what} {said}{hint}") from None
 
 
+def _encode_hint(probe: Probe) -> str:
+    if probe.adapter.wraps:
+        return ""
+    return "; a stream that decodes needs an `encode` attribute or an adapter that stores encoded bytes"
+
+
 def _require_a_stream(stream: Stream, probe: Probe, subject: str) -> None:
+    if _is_awaitable(stream.raw):
+        raise SubjectError(
+            f"{subject}: open() returned an awaitable, expected an open stream; wrap it to block"
+        )
     names = sorted({probe.surface.spellings[name].name for name in ("read_byte", "readinto", "seek")})
     if not any(callable(_attribute(stream.raw, name)) for name in names):
         kind = type(stream.raw)
@@ -95,15 +103,20 @@ def _require_a_stream(stream: Stream, probe: Probe, subject: str) -> None:
         )
     if "read_byte" in probe.surface.spellings and callable(_attribute(stream.raw, "read")):
         outcome = stream.call("read_byte")
-        if isinstance(outcome.value, str):
+        if isinstance(outcome.value, str) or isinstance(stream.raw, io.TextIOBase):
             raise SubjectError(
-                f"{subject}: {outcome.call} returned text, expected bytes; open the stream in binary mode"
+                f"{subject}: open() returned a text stream, expected bytes; open the stream in binary mode"
             )
-        if inspect.isawaitable(outcome.value):
-            outcome.value.close() if inspect.iscoroutine(outcome.value) else None
+        if _is_awaitable(outcome.value):
             raise SubjectError(
                 f"{subject}: {outcome.call} returned an awaitable, expected bytes; wrap it to block"
             )
+
+
+def _is_awaitable(value: object) -> bool:
+    if inspect.iscoroutine(value):
+        value.close()
+    return inspect.isawaitable(value)
 
 
 def _require_independence(first: Stream, second: Stream, subject: str) -> None:
@@ -142,7 +155,10 @@ def _absent(probe: Probe, operation: str, subject: str) -> str:
         return f"{spelling.text(tuple(describe(value) for value in arguments))} is not a call that it takes"
     if operation in SHAPES:
         return ""
-    outcome = stream.call(operation, *arguments)
+    try:
+        outcome = stream.call(operation, *arguments)
+    except Unreachable:
+        return ""
     return f"{outcome.call} {outcome.said}" if outcome.unsupported else ""
 
 
@@ -179,18 +195,26 @@ def _truth(value: object) -> bool:
 
 
 def _require_content(probe: Probe, subject: str) -> None:
-    """Refuse a subject that serves nothing at all, by no form: it has lost the content."""
+    """Refuse a subject that serves nothing at all, by no form and of no content: it has lost it."""
     forms = probe.native(*READ_FORMS)
-    if not forms:
+    outcomes = [
+        outcome for size in SAMPLES for form in forms for outcome in _served(probe, subject, size, form)
+    ]
+    ends = (probe.surface.byte_end, probe.surface.count_end)
+    if not forms or any(outcome.returned and outcome.value not in ends for outcome in outcomes):
         return
-    for form in forms:
-        stream = _opened(probe, subject, "a further open()")
-        outcomes = [stream.call(form, *TRIALS[form]()) for _ in range(2)]
-        probe.release()
-        ends = (probe.surface.byte_end, probe.surface.count_end)
-        if any(not outcome.returned or outcome.value not in ends for outcome in outcomes):
-            return
+    said = f"{outcomes[0].call} {probe.adapter.mask(outcomes[0].said)}"
     raise SubjectError(
-        f"{subject}: a stream on {SAMPLE} stored bytes serves none of them; "
-        "open() must serve the content that it is given"
+        f"{subject}: a stream on {SAMPLE} stored bytes serves none of them ({said}); open() must serve the "
+        f"content that it is given{_encode_hint(probe)}"
     )
+
+
+def _served(probe: Probe, subject: str, size: int, form: str) -> list[Outcome]:
+    try:
+        stream = _opened(probe, subject, "a further open()", size)
+        return [stream.call(form, *TRIALS[form]()) for _ in range(2)]
+    except Unreachable:
+        return []
+    finally:
+        probe.release()

@@ -11,10 +11,14 @@ from streamtck.cases import Case
 from streamtck.outcomes import describe_error
 from streamtck.probe import EmptyRefused, OpenFailed, Probe
 from streamtck.registry import Check, checks
+from streamtck.replay import settled
 from streamtck.spec import Requirement, Specification
 from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.verdicts import Result, Verdict
 from streamtck.violation import Violation
+
+WAY = ("IS-0b", "IS-2a", "IS-3a", "PY-1a", "PY-1c", "IS-7a", "IS-8a", "SK-6a", "SK-8a")
+"""What a stream must be able to do to get to where a check begins; what fails here is blamed first."""
 
 NO_CHECK = "no check yet"
 
@@ -112,10 +116,20 @@ class Engine:
             violation.reproducer,
             observed=observed,
         )
-        for id in self.specification.prerequisites(requirement.id):
+        for id in self._more_basic(requirement.id, violation.on_the_way):
             if self.decide(id).verdict is Verdict.FAIL:
                 return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
-        return result
+        return replace(result, reproducer=settled(violation))
+
+    def _more_basic(self, id: str, on_the_way: bool) -> Iterator[str]:
+        """What may have caused a violation of `id`, basic first."""
+        yield from self.specification.prerequisites(id)
+        for step in WAY if on_the_way else ():
+            if step == id:
+                return
+            earlier = self.specification.prerequisites(step)
+            if id not in earlier:
+                yield from (*earlier, step)
 
     def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
         if requirement.binding:
@@ -179,7 +193,7 @@ class Search:
             self.reason = str(why) if self.lacking else f"the rule does not apply here: {why}"
             return None
         except Unreachable as unreachable:
-            violation = unreachable.violation
+            violation = replace(unreachable.violation, on_the_way=True)
         finally:
             self.probe.release()
         self.decided += 1

@@ -7,9 +7,10 @@ from typing import Any
 
 from streamtck.adapters import Adapter, Surface
 from streamtck.cases import Case, Scale
-from streamtck.content import coded
+from streamtck.content import coded, inverted
 from streamtck.outcomes import describe_error
 from streamtck.stream import Stream
+from streamtck.violation import Violation
 
 
 class OpenFailed(Exception):
@@ -45,6 +46,7 @@ class Probe:
         self.refuses_empty = ""
         self.observed: dict[str, str] = {}
         self._handles: list[Handle] = []
+        self._endless: dict[bytes, Violation | None] = {}
         self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
 
     def has(self, operation: str) -> bool:
@@ -79,7 +81,8 @@ class Probe:
 
     def open_case(self, case: Case) -> Stream:
         """The stream that a case describes: `size` bytes of content, `before` of them read."""
-        return self.open(coded(case.size), case.before)
+        content = inverted(case.size) if case.kind == "inverted" else coded(case.size)
+        return self.open(content, case.before)
 
     def open_again(self, handle: Handle) -> Stream:
         """A further stream on stored content."""
@@ -97,9 +100,18 @@ class Probe:
             self.adapter.snippet(*self._surface_argument),
             frozenset(name for name, state in self.operations.items() if state == "native"),
             self.adapter.mask,
+            partial(self._never_ends, handle.content),
         )
         handle.streams.append(stream)
         return stream
+
+    def _never_ends(self, content: bytes) -> Violation | None:
+        """What shows that bounded reads of this content never end, None where they do. Looked at once."""
+        if content not in self._endless:
+            self._endless[content] = None
+            for form in self.native("read_bytes", "readinto", "read1"):
+                self._endless[content] = self._endless[content] or self.open(content).never_ends(form)
+        return self._endless[content]
 
     def release(self) -> None:
         """Close every stream opened since the last release and discard what was stored."""

@@ -68,6 +68,8 @@ class Kit:
 
     def _take_node_ids(self) -> tuple[str, ...]:
         """Take node ids of ours, which are no paths, out of the arguments."""
+        if hasattr(self.config, "workerinput"):
+            return tuple(self.config.workerinput["streamtck_node_ids"])
         ours = tuple(text for text in self.config.args if f"{ROOT}::" in text)
         if ours:
             self.config.args[:] = [text for text in self.config.args if text not in ours]
@@ -75,11 +77,16 @@ class Kit:
 
     def _only_the_kit(self) -> bool:
         """Whether no path was asked for. Workers of xdist are told by their controller."""
-        if not hasattr(self.config, "workerinput"):
-            from_command_line = bool(self.config.getoption("streamtck_impl"))
-            paths = self.config.args_source is pytest.Config.ArgsSource.ARGS and bool(self.config.args)
-            self.config.option.streamtck_only = from_command_line and not paths
-        return bool(self.config.option.streamtck_only)
+        if hasattr(self.config, "workerinput"):
+            return bool(self.config.workerinput["streamtck_only"])
+        paths = self.config.args_source is pytest.Config.ArgsSource.ARGS and bool(self.config.args)
+        return bool(self.config.getoption("streamtck_impl")) and not paths
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker of xdist what was asked for."""
+        node.workerinput["streamtck_only"] = self.only
+        node.workerinput["streamtck_node_ids"] = self.node_ids
 
     def asked(self, subject: Subject) -> list[Requirement]:
         """The requirements of a subject's plan that --tck-clause selects."""

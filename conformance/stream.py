@@ -12,6 +12,14 @@ from streamtck.violation import Step, Violation, script, statements
 CALL_LIMIT = 4096
 """Calls that one walk through a stream makes at the most; a stream of short reads ends there."""
 
+UNBOUNDED = ("read_all", "readall", "readline", "readlines", "next")
+"""Operations that read until they find an end."""
+
+UNBOUNDED_SIZES = (None, -1, -2)
+
+EXTRA_READS = 16
+"""Reads past the end after which a stream counts as one that never ends."""
+
 MISSING = object()
 
 
@@ -45,6 +53,7 @@ class Stream:
         opening: str,
         native: frozenset[str],
         mask: Callable[[str], str] = str,
+        endless: Callable[[], Violation | None] = lambda: None,
     ) -> None:
         self.raw = raw
         self.surface = surface
@@ -53,6 +62,7 @@ class Stream:
         self.offset = 0
         self._opening = opening
         self._mask = mask
+        self._endless = endless
         self._trace: list[Step] = []
 
     # Calls
@@ -60,7 +70,14 @@ class Stream:
     def call(
         self, operation: str, *arguments: Any, shown: tuple[str, ...] = (), lines: tuple[str, ...] = ()
     ) -> Outcome:
-        """Make one call; `shown` is how its arguments are written where repr does not do."""
+        """Make one call; `shown` is how its arguments are written where repr does not do.
+
+        A call that reads up to the end is only made where bounded reads come to one; else Unreachable.
+        """
+        if operation in UNBOUNDED or (operation == "read_bytes" and arguments[0] in UNBOUNDED_SIZES):
+            violation = self._endless()
+            if violation is not None:
+                raise Unreachable(violation)
         spelling = self.surface.spellings[operation]
         text = spelling.text(shown or tuple(describe_argument(value) for value in arguments))
         value, error = None, None
@@ -234,6 +251,20 @@ class Stream:
             wanted = f"bytes on the way to offset {target} of {len(self.content)}, from offset {before}"
             raise Unreachable(self.blame(read.outcome, read.got, wanted, "got"))
 
+    def never_ends(self, form: str) -> Violation | None:
+        """None where reads of `form` come to the end of the content, else what they gave there instead."""
+        extra = 0
+        for _ in range(CALL_LIMIT):
+            past = self.offset >= len(self.content)
+            read = self.read(form, 65536)
+            if read.data is None:
+                return None
+            extra += past
+            if extra > EXTRA_READS:
+                wanted = f"the end, after {len(self.content)} bytes of content and {extra} reads past them"
+                return self.blame(read.outcome, read.outcome.said, wanted, "not got")
+        return None
+
     # Violations
 
     def blame(self, outcome: Outcome, got: str, wanted: str, holds: str) -> Violation:
@@ -246,30 +277,49 @@ class Stream:
             proof = [*last.lines, f"{last.expression}  # raises, wanted: {wanted}"]
         else:
             proof = [*last.lines, f"got = {last.expression}", f"assert {holds}, got"]
-        return self._violation(outcome.call, got, wanted, [*before, *proof])
+        shows = type(outcome.error).__name__ if last.raised else "AssertionError"
+        return self._violation(outcome.call, got, wanted, [*before, *proof], shows)
 
     def blame_silence(self, outcome: Outcome, wanted: str) -> Violation:
-        """A violation by a call that came back although it had to raise."""
+        """A violation by a call that came back, or that is only "not offered", although it had to raise."""
         last = self._trace[-1]
         lines = [*statements(self._trace[:-1]), *last.lines]
+        shows = "AssertionError"
         if outcome.unsupported:
-            why = f"# raises {type(outcome.error).__name__}, which only says that there is no such operation"
-            lines += [why, last.expression]
+            shows = type(outcome.error).__name__
+            lines.append(f"{last.expression}  # {shows} only says that there is no such operation")
         else:
-            said = f'raise AssertionError(f"returned {{got!r}}, wanted {wanted}")'
-            lines += [f"got = {last.expression}  # must raise", said]
-        return self._violation(outcome.call, outcome.said, wanted, lines)
+            lines.append(f"got = {last.expression}  # must raise")
+            lines.append(f'raise AssertionError(f"returned {{got!r}}, wanted {wanted}")')
+        return self._violation(outcome.call, outcome.said, wanted, lines, shows)
 
     def blame_all(self, call: str, got: str, wanted: str, look: str) -> Violation:
         """A violation by all that was done: what `look` shows is no longer what it was before the opening."""
         *opening, last = self._opening.splitlines()
         before = "\n".join([*opening, f"before = bytearray({look})", last])
         lines = [*statements(self._trace), f"assert {look} == before"]
-        return self._violation(call, got, wanted, lines, before)
+        return self._violation(call, got, wanted, lines, opening=before)
 
-    def _violation(self, call: str, got: str, wanted: str, lines: list[str], opening: str = "") -> Violation:
+    def _violation(
+        self,
+        call: str,
+        got: str,
+        wanted: str,
+        lines: list[str],
+        shows: str = "AssertionError",
+        opening: str = "",
+    ) -> Violation:
         text = script(opening or self._opening, coding.expression(self.content), lines)
-        return Violation(call, self._mask(got), self._mask(wanted), text)
+        return Violation(call, self._mask(got), self._mask(wanted), text, shows, self._prelude())
+
+    def _prelude(self) -> str:
+        """An earlier stream, on other content of the same length: opened, read and closed."""
+        size = max(len(self.content), 1)
+        reads = {"read_bytes": (str(size),), "readinto": (f"bytearray({size})",), "read_byte": ()}
+        lines = [self.surface.spellings[self.bulk_form].text(reads[self.bulk_form])]
+        lines += ["stream.close()"] if "close" in self.native else []
+        other = coding.inverted if self.content == coding.coded(len(self.content)) else coding.coded
+        return script(self._opening, coding.expression(other(size)), lines)
 
 
 def describe_argument(value: object) -> str:

@@ -7,16 +7,20 @@ from textwrap import indent
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One requirement not met by one example.
+    """One requirement not met by one example; `on_the_way`: the stream did not get to where its check begins.
 
-    `reproducer` is plain Python that needs only the subject; run, it ends in an error where the
-    subject still behaves so.
+    `reproducer` is plain Python that needs only the subject; run, it ends in the error class `shows` where
+    the subject still behaves so. `prelude` uses an earlier stream, for subjects that keep something from one
+    opening to the next.
     """
 
     call: str
     got: str
     wanted: str
     reproducer: str
+    shows: str = "AssertionError"
+    prelude: str = ""
+    on_the_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,12 +150,16 @@ def refuses_to_read_after_close(probe: Probe, case: Case) -> Violation | None:
 
 def _bytewise(scale: Scale) -> list[Case]:
     most = (1 << 20) if len(scale.large) > 8 else 131073
-    return [Case(size=size) for size in sorted({*scale.filled, *scale.large}) if size <= most]
+    sizes = sorted({*scale.filled, *scale.large})
+    return [Case(size=300, kind="inverted"), *(Case(size=size) for size in sizes if size <= most)]
 
 
 @check("IS-2a", "read_byte", cases=Cases(_bytewise))
 def gives_the_next_byte(probe: Probe, case: Case) -> Violation | None:
-    # Byte by byte from the start: nothing but the byte form is used.
+    # Byte by byte from the start, by the byte form alone. One content is like an earlier one in its
+    # length alone, so that a stream which serves what it has kept is found.
+    if case.kind:
+        probe.open(coded(case.size)).read_singly(case.size)
     stream = probe.open_case(case)
     read = stream.read_singly(case.size)
     return expect.next_bytes(stream, read, stream.offset - len(read.data or b""), 1)

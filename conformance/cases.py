@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def scale(budget: str, boundaries: Iterable[int] = ()) -> Scale:
     sizes = {0, 1, 2, 3, 300, 4097, 8191, 8192, 8193, 24577, 65537, *around_own}
     large = {65535, 65536, 131071, 131072, 131073, mega - 1, mega, mega + 1}
     if budget == "standard":
-        return Scale(tuple(sorted(sizes)), tuple(sorted(large)), pages, 20)
+        return Scale(tuple(sorted(sizes)), tuple(sorted(large)), pages, 40)
     sizes |= {255, 256, 257, 4095, 4096, 12289, 16384, 65535, 65536, 131072, 131073}
     large |= {262145, 524289, 2**21 - 1}
     return Scale(tuple(sorted(sizes)), tuple(sorted(large)), pages, 200)
@@ -75,15 +75,20 @@ def scale(budget: str, boundaries: Iterable[int] = ()) -> Scale:
 
 @dataclass(frozen=True)
 class Cases:
-    """Where one check looks: its edges under a scale, and optionally what hypothesis may draw."""
+    """Where one check looks: edges under a scale, and what hypothesis may draw, `weight` times as much."""
 
     edges: Callable[[Scale], Iterable[Case]]
-    drawn: Callable[[Scale], SearchStrategy[Case]] | None = field(default=None)
+    drawn: Callable[[Scale], SearchStrategy[Case]] | None = None
+    weight: int = 1
+
+
+BLOCKS = (512, 1000, 1024, 2048, 10000, 16384, 32768, 100000)
+"""Further sizes at which streams change blocks; a position just at each is looked at."""
 
 
 def marks(size: int, pages: Iterable[int], few: bool = False) -> list[int]:
     """Positions inside content of `size` bytes that are worth a look: ends, middle, around pages."""
-    found = {0, 1, size // 2, size - 2, size - 1}
+    found = {0, 1, size // 2, size - 2, size - 1, *BLOCKS}
     for page in pages:
         found |= {page} if few else {page - 1, page, page + 1}
     return sorted(mark for mark in found if 0 <= mark < size)
@@ -262,4 +267,4 @@ BEYOND = Cases(_beyond, _drawn_beyond)
 END_AND_BEYOND = Cases(_end_and_beyond, _drawn_beyond)
 NEGATIVE = Cases(_negative, _drawn_negative)
 WINDOWS = Cases(_windows, _drawn_case)
-SEQUENCES = Cases(_steps, _drawn_steps)
+SEQUENCES = Cases(_steps, _drawn_steps, weight=5)

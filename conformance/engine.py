@@ -181,7 +181,9 @@ class Search:
         from streamtck.drawing import first_failure
 
         strategy = self.check.cases.drawn(self.probe.scale)
-        found = first_failure(self.attempt, strategy, self.probe.scale.examples, self.seed)
+        found = first_failure(
+            self.attempt, strategy, self.probe.scale.examples * self.check.cases.weight, self.seed
+        )
         return None if found is None else self._repeated(*found)
 
     def attempt(self, case: Case) -> Violation | None:

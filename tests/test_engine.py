@@ -1,0 +1,176 @@
+"""The engine: which verdict, who is blamed, and that the order of questions does not matter."""
+
+import io
+from itertools import count
+from typing import Any
+
+import pytest
+
+from streamtck.cases import Case
+from streamtck.registry import Check, checks
+from streamtck.replay import ONLY_IN_THE_RUN, settled
+from streamtck.spec import load
+from streamtck.subjects import Subject, ready
+from streamtck.verdicts import Verdict
+from streamtck.violation import Violation
+from tests.judging import adapter_of, judge, noteworthy
+
+
+class ClampsEverySecondTime(io.BytesIO):
+    """Accepts a negative position at every second attempt of the process."""
+
+    attempts = count()
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        """Clamp, or not."""
+        if position < 0 and whence == 0 and next(self.attempts) % 2:
+            return super().seek(0)
+        return super().seek(position, whence)
+
+
+class LosesTheLastByte(io.BytesIO):
+    """Serves one byte less than there are."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content[:-1])
+
+
+class SharesItsPosition(io.BytesIO):
+    """Opens where the last stream of the class was left."""
+
+    left = 0
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        super().seek(type(self).left)
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read, and remember the position for the next stream."""
+        data = super().read(size)
+        type(self).left = self.tell()
+        return data
+
+
+class NeverEnds(io.RawIOBase):
+    """Fills every buffer, end or no end."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.position = 0
+
+    def readable(self) -> bool:
+        """Readable."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Say that the buffer is full."""
+        if self.closed:
+            raise ValueError("closed")
+        part = self.content[self.position : self.position + len(buffer)]
+        buffer[: len(part)] = part
+        self.position += len(part)
+        return len(buffer)
+
+
+class RefusesEmpty(io.BytesIO):
+    """Does not open on nothing."""
+
+    def __init__(self, content: bytes) -> None:
+        if not content:
+            raise ValueError("cannot open nothing")
+        super().__init__(content)
+
+
+def subject_of(open_stream: Any) -> Subject:
+    """A subject ready to be asked, at the smallest budget."""
+    adapter = adapter_of(open_stream)
+    return ready(adapter, adapter.name, load(), "quick", 0)
+
+
+def test_one_cause_is_one_failure() -> None:
+    """A stream that loses its last byte fails IS-2a, and what depends on it is blocked by IS-2a."""
+    results = judge(LosesTheLastByte, "quick")
+
+    assert [id for id, verdict in noteworthy(results).items() if verdict == "fail"] == ["IS-2a"]
+    assert {result.blocked_by for result in results.values() if result.verdict is Verdict.BLOCKED} == {
+        "IS-2a"
+    }
+
+
+def test_the_order_of_questions_does_not_matter() -> None:
+    """Asked backwards, or for one requirement alone, the verdicts are the same."""
+    forward, backward = subject_of(LosesTheLastByte), subject_of(LosesTheLastByte)
+    ids = [requirement.id for requirement in forward.plan]
+    first = {id: forward.engine.decide(id) for id in ids}
+    last = {id: backward.engine.decide(id) for id in reversed(ids)}
+
+    assert {id: (r.verdict, r.message, r.blocked_by) for id, r in first.items()} == {
+        id: (r.verdict, r.message, r.blocked_by) for id, r in last.items()
+    }
+    assert subject_of(LosesTheLastByte).engine.decide("SK-15a").blocked_by == first["SK-15a"].blocked_by
+
+
+def test_what_does_not_repeat_is_said() -> None:
+    """A subject that answers one example in two ways fails, said as not repeatable."""
+    result = judge(ClampsEverySecondTime, "quick")["SK-5a"]
+
+    assert result.verdict is Verdict.FAIL
+    assert "not repeatable" in result.message
+
+
+def test_state_between_streams_has_a_reproducer_that_shows_it() -> None:
+    """Where a stream keeps something from the one before, the reproducer opens one before."""
+    result = judge(SharesItsPosition, "quick")["SK-1a"]
+
+    assert result.verdict is Verdict.FAIL
+    assert result.reproducer is not None
+    assert not result.reproducer.startswith(ONLY_IN_THE_RUN)
+    assert result.reproducer.count("stream = open_subject(stored)") == 2
+
+
+def test_a_stream_without_end_is_not_read_to_its_end() -> None:
+    """A stream whose reads never report the end is blamed for that, and nothing reads on for ever."""
+    results = judge(NeverEnds, "quick")
+
+    assert [id for id, verdict in noteworthy(results).items() if verdict == "fail"] == ["IS-3a"]
+    assert results["PY-2a"].blocked_by == "IS-3a"
+
+
+def test_empty_content_refused_is_one_failure() -> None:
+    """A stream that does not open on empty content fails PY-20a alone."""
+    results = judge(RefusesEmpty, "quick")
+
+    assert noteworthy(results) == {"PY-20a": "fail"}
+    assert "cannot open nothing" in results["PY-20a"].message
+
+
+def test_a_check_that_breaks_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug of the kit is `error`, in one line, never a verdict on the subject."""
+
+    def breaks(probe: object, case: Case) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setitem(checks(), "SK-1a", Check("SK-1a", breaks, (), checks()["SK-1a"].cases))
+    result = subject_of(io.BytesIO).engine.decide("SK-1a")
+
+    assert result.verdict is Verdict.ERROR
+    assert result.message == "the check breaks broke: ZeroDivisionError: a bug"
+
+
+def test_a_reproducer_that_shows_nothing_says_so() -> None:
+    """A script that runs through is printed with a first line that says it shows nothing by itself."""
+    violation = Violation("call", "got", "wanted", "stream = None\n", prelude="stream = 1\n")
+
+    assert settled(violation) == ONLY_IN_THE_RUN + "stream = None\n"
+
+
+def test_levels_decide_between_fail_and_warn() -> None:
+    """Every requirement with a check has the verdict that its level allows."""
+    results = judge(io.BytesIO, "quick")
+
+    for requirement in load():
+        verdict = results[requirement.id].verdict
+        if requirement.level in ("MUST", "MUST NOT", "SHOULD"):
+            assert verdict in (Verdict.PASS, Verdict.UNSUPPORTED, Verdict.UNTESTED)
+        else:
+            assert verdict in (Verdict.OBSERVED, Verdict.UNSUPPORTED, Verdict.UNTESTED)

@@ -187,6 +187,7 @@ SCRIPTS = (
     "into:65530 read:12 seek:100 into:70000 seek:65535 read:5",
     "rest seek:1 byte rest byte seek:0 into:20",
     "byte rest into:4 read:4 seek:2 read:2",
+    "into:20 rest byte seek:5 into:3 rest",
 )
 """Short operation sequences across page edges and the end; the number is the amount or the target."""
 

@@ -1,5 +1,7 @@
 """What checks ask of answers; each gives a Violation or None."""
 
+from dataclasses import replace
+
 from streamtck import content as coding
 from streamtck.outcomes import Outcome, Read, as_count
 from streamtck.stream import Stream
@@ -108,8 +110,14 @@ def the_position(stream: Stream, wanted: int, why: str = "") -> Violation | None
     return the_count(stream, stream.position(), wanted, why)
 
 
-def goes_on(stream: Stream, offset: int, most: int = 16) -> Violation | None:
-    """What is read next must be the bytes at `offset`, or the end where there are none."""
+def goes_on(stream: Stream, offset: int, most: int = 16, form: str = "") -> Violation | None:
+    """What is read next must be the bytes at `offset`, or the end where there are none.
+
+    Reading is only the means here: where it is at fault by itself, that is blamed first.
+    """
+    read = stream.read(form or stream.bulk_form, most)
     if offset < len(stream.content):
-        return next_bytes(stream, stream.read(stream.bulk_form, most), offset, most)
-    return the_end(stream, stream.read(stream.bulk_form, most))
+        violation = next_bytes(stream, read, offset, read.asked)
+    else:
+        violation = the_end(stream, read)
+    return violation and replace(violation, on_the_way=True)

@@ -235,6 +235,8 @@ class Stream:
         gives so few at a time that it would take too long.
         """
         form = form or self.bulk_form
+        if form not in self.native:
+            raise NotOffered("there is no read")
         if form == "read_byte":
             if self.offset < target:
                 self._walked(self.read_singly(target - self.offset), target)
@@ -246,10 +248,17 @@ class Stream:
         raise Vacuous(f"the stream gives so few bytes at a time that offset {target} was not reached")
 
     def _walked(self, read: Read, target: int) -> None:
-        if read.data is None:
-            before = self.offset
-            wanted = f"bytes on the way to offset {target} of {len(self.content)}, from offset {before}"
+        before = self.offset - len(read.data or b"")
+        wanted = f"the bytes from offset {before} on, on the way to {target} of {len(self.content)}"
+        if not read.data:
             raise Unreachable(self.blame(read.outcome, read.got, wanted, "got"))
+        if read.data != self.content[before : self.offset]:
+            got = f"{read.got} ({coding.difference(self.content, before, read.data)})"
+            part = "bytes(buffer)[:got]" if read.window else "got"
+            end = "got" if read.window else "len(got)"
+            raise Unreachable(
+                self.blame(read.outcome, got, wanted, f"{part} == content[{before}:{before} + {end}]")
+            )
 
     def never_ends(self, form: str) -> Violation | None:
         """None where reads of `form` come to the end of the content, else what they gave there instead."""

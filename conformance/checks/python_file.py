@@ -70,7 +70,8 @@ def returns_a_bytes_object(probe: Probe, case: Case) -> Violation | None:
     for form in probe.native(*BYTES_FORMS):
         stream = probe.open_case(case)
         outcome = stream.call(form, *_arguments(form, 10))
-        if outcome.returned and not isinstance(outcome.value, bytes):
+        # An answer that holds no bytes at all is no matter of its type: PY-1a and PY-1c say so.
+        if not isinstance(outcome.value, bytes) and as_bytes(outcome.value) is not None:
             got = f"{outcome.said}, of type {type(outcome.value).__name__}"
             return stream.blame(outcome, got, "a bytes object", "isinstance(got, bytes)")
     return None

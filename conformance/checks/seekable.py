@@ -20,7 +20,7 @@ from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Read, describe_error
 from streamtck.probe import Probe
 from streamtck.registry import check
-from streamtck.stream import Stream, Vacuous
+from streamtck.stream import Stream, Unreachable, Vacuous
 from streamtck.violation import Violation
 
 FORMS = ("read_byte", "read_bytes", "readinto", "read_window")
@@ -36,8 +36,6 @@ def sought(probe: Probe, case: Case) -> Stream:
 
 
 def _must_succeed(stream: Stream, position: int) -> None:
-    from streamtck.stream import Unreachable
-
     outcome = stream.seek(position)
     violation = expect.no_error(
         stream, outcome, f"position {position} of {len(stream.content)} bytes of content"
@@ -100,7 +98,8 @@ REJECTED = (-1, -(2**63), 2**63 - 1)
 def seeks_again_after_a_failed_seek(probe: Probe, case: Case) -> Violation | None:
     # What a rejected seek leaves behind is open, but the next valid seek must bring the stream back.
     stream = probe.open_case(case)
-    if all(stream.seek(position).returned for position in REJECTED):
+    refused = [position for position in REJECTED if not stream.seek(position).returned]
+    if not refused:
         raise Vacuous("no seek fails")
     violation = expect.no_error(stream, stream.seek(case.position))
     violation = violation or expect.the_position(stream, case.position)
@@ -203,10 +202,10 @@ def stays_where_it_is_when_sought_there(probe: Probe, case: Case) -> Violation |
     for form in probe.native(*FORMS[:3]):
         stream = probe.open_case(case)
         stream.read(form, max(1, min(case.length or 5, 5000)))
-        stream.advance(max(stream.offset, case.position))
+        stream.advance(max(stream.offset, case.position), form)
         here = stream.offset
         violation = expect.no_error(stream, stream.seek(here)) or expect.the_position(stream, here)
-        violation = violation or expect.goes_on(stream, here, 5000)
+        violation = violation or expect.goes_on(stream, here, 5000, form)
         if violation:
             return violation
     return None

@@ -1,0 +1,34 @@
+"""Streams that are odd and legal are never blamed, and sound ones have nothing said about them."""
+
+import io
+from typing import Any
+
+import pytest
+
+from tests.faulty.good import GoodFile, GoodHadoop, GoodHadoopPath, GoodPath
+from tests.faulty.odd import ODD
+from tests.judging import judge, noteworthy
+
+SOUND = (GoodFile, GoodPath, GoodHadoop, GoodHadoopPath)
+
+
+def bytes_io(content: bytes) -> io.BytesIO:
+    """Python's own stream over bytes."""
+    return io.BytesIO(content)
+
+
+@pytest.mark.parametrize(("budget", "seed"), [("standard", 0), ("quick", 1), ("quick", 2), ("quick", 3)])
+@pytest.mark.parametrize("stream", ODD)
+def test_an_odd_stream_is_not_blamed(stream: type[Any], budget: str, seed: int) -> None:
+    """Nothing fails, breaks or is blocked; a SHOULD may warn."""
+    results = judge(stream, budget, seed)
+    blamed = {id: results[id].message for id, verdict in noteworthy(results).items() if verdict != "warn"}
+    assert blamed == {}
+
+
+@pytest.mark.parametrize("budget", ["quick", "standard"])
+@pytest.mark.parametrize("stream", [*SOUND, bytes_io])
+def test_a_sound_stream_has_nothing_said_about_it(stream: Any, budget: str) -> None:
+    """The streams that the faulty ones are made from, and io.BytesIO, meet every MUST and SHOULD."""
+    results = judge(stream, budget)
+    assert {id: results[id].message for id in noteworthy(results)} == {}

@@ -121,7 +121,8 @@ class CallableAdapter(Adapter):
         if self._input != "content":
             lines += [
                 "import pathlib, tempfile",
-                'path = pathlib.Path(tempfile.mkdtemp(), "content")',
+                "folder = tempfile.TemporaryDirectory()",
+                'path = pathlib.Path(folder.name, "content")',
                 f"_ = path.write_bytes({'stored' if self.wraps else 'content'})",
             ]
             argument = "str(path)" if self._input == "path" else 'path.open("rb")'

@@ -4,6 +4,7 @@ A surface is a table. Nothing in it imitates: an operation that the stream does 
 spelling is absent (design: "Surfaces and operations").
 """
 
+import errno
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -54,6 +55,10 @@ class Surface:
     count_end: int
     end_of_file: tuple[type[BaseException], ...] = (EOFError,)
     unsupported: tuple[type[BaseException], ...] = UNSUPPORTED_ERRORS
+
+    def says_unsupported(self, error: BaseException | None) -> bool:
+        """Whether an error only means that the operation is not offered; an illegal seek (a pipe's) does."""
+        return isinstance(error, self.unsupported) or getattr(error, "errno", None) == errno.ESPIPE
 
     def respelled(self, spellings: Mapping[str, Spelling | None]) -> "Surface":
         """This surface with some operations spelled otherwise; None takes an operation away."""

@@ -112,9 +112,13 @@ def _inside(scale: Scale) -> Iterator[Case]:
     for size in scale.filled:
         for position in marks(size, scale.pages):
             yield Case(size=size, position=position)
-    size = scale.large[-1]
-    for position in marks(size, scale.pages, few=True):
-        yield Case(size=size, position=position)
+    for position in _landmarks(scale.large[-1]):
+        yield Case(size=scale.large[-1], position=position)
+
+
+def _landmarks(size: int) -> list[int]:
+    """A few positions in large content, where seeking may be dear."""
+    return sorted({65536, 131072, size // 2, size - 1})
 
 
 def _reached(scale: Scale) -> Iterator[Case]:
@@ -125,9 +129,8 @@ def _reached(scale: Scale) -> Iterator[Case]:
             sorted(befores), marks(size, scale.pages[:2], few=size > 9000)
         ):
             yield Case(size=size, before=before, position=position)
-    size = scale.large[-1]
-    for position in marks(size, scale.pages, few=True):
-        yield Case(size=size, before=size // 2, position=position)
+    for position in _landmarks(scale.large[-1]):
+        yield Case(size=scale.large[-1], before=scale.large[-1] // 2, position=position)
 
 
 def _beyond(scale: Scale) -> Iterator[Case]:
@@ -167,6 +170,8 @@ def _windows(scale: Scale) -> Iterator[Case]:
     for size in scale.large:
         for length in (8192, 65536, size):
             yield Case(size=size, length=length)
+    for length in (1000, 8192, 65536, 1 << 20):
+        yield Case(size=1 << 20, length=length, kind="lines")
 
 
 OPERATIONS = {

@@ -27,19 +27,42 @@ def coded(size: int) -> bytes:
     return _master()[:size]
 
 
-@lru_cache(maxsize=16)
-def inverted(size: int) -> bytes:
-    """Content that differs from `coded(size)` in every byte."""
-    return coded(size).translate(bytes(range(255, -1, -1)))
+CODED = f"({HEAD!r} + random.Random(0).randbytes({LIMIT}))"
+
+KINDS = {
+    "": CODED,
+    "inverted": f"bytes(255 - value for value in {CODED})",
+    "lines": 'b"".join(b"%07x\\n" % number for number in range(1 << 18))',
+    "windows lines": 'b"".join(b"%06x\\r\\n" % number for number in range(1 << 18))',
+    "byte order mark": f'b"\\xef\\xbb\\xbf" + {CODED}',
+    "zeros": f"bytes({LIMIT})",
+    "spaces": f'b" " * {LIMIT}',
+}
+"""Further contents by kind, as the Python that makes them: all different from `coded` in their first bytes.
+
+`inverted` differs in every byte, `lines` can be compressed, the others hold what careless streams strip.
+"""
+
+
+@lru_cache(maxsize=64)
+def of_kind(kind: str, size: int) -> bytes:
+    """The first `size` bytes of a kind of content."""
+    return coded(size) if not kind else _whole(kind)[:size]
+
+
+@cache
+def _whole(kind: str) -> bytes:
+    made: bytes = eval(KINDS[kind], {"random": random})
+    return made
 
 
 def expression(content: bytes) -> str:
     """Python that makes `content` again, for reproducers; `import random` must stand before it."""
     size = len(content)
-    plain = f"({HEAD!r} + random.Random(0).randbytes({LIMIT}))[:{size}]"
-    if size <= LITERAL_LIMIT or content not in (coded(size), inverted(size)):
+    if size <= LITERAL_LIMIT:
         return repr(content)
-    return plain if content == coded(size) else f"bytes(255 - value for value in {plain})"
+    kind = next((kind for kind in KINDS if of_kind(kind, size) == content), None)
+    return repr(content) if kind is None else f"({KINDS[kind]})[:{size}]"
 
 
 def shown(data: bytes) -> str:

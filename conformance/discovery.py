@@ -144,7 +144,9 @@ def _absent(probe: Probe, operation: str, subject: str) -> str:
     except Exception as error:
         return f"{spelling.name} raises {describe_error(error)}"
     if spelling.attribute:
-        return "" if not callable(method) else f"{spelling.name} is a method, expected an attribute"
+        return ""
+    if spelling.name.startswith("__") and not hasattr(type(stream.raw), spelling.name):
+        return f"there is no {spelling.name} on the type, where Python looks for it"
     if not callable(method):
         return f"{spelling.name} is not callable"
     if operation in SHAPES:

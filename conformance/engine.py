@@ -190,6 +190,8 @@ class Search:
         """Run the check on one case; a case to which the rule does not apply is passed over."""
         try:
             violation = self.check.function(self.probe, case)
+            if violation is not None and self.probe.strayed():
+                violation = replace(violation, on_the_way=True)
         except (Vacuous, EmptyRefused) as why:
             self.lacking = isinstance(why, NotOffered)
             self.reason = str(why) if self.lacking else f"the rule does not apply here: {why}"

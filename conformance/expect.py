@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from streamtck import content as coding
-from streamtck.outcomes import Outcome, Read, as_count
+from streamtck.outcomes import Outcome, Read, as_bytes, as_count
 from streamtck.stream import Stream
 from streamtck.violation import Violation
 
@@ -34,11 +34,15 @@ def next_bytes(stream: Stream, read: Read, offset: int, most: int) -> Violation 
 
 def same(stream: Stream, read: Read, offset: int, most: int) -> str:
     """The expression over `got` that holds where a read gives 1 to `most` bytes of those at `offset`."""
+    if read.window is not None and as_count(read.outcome.value) is None:
+        return "isinstance(got, int)"
     if read.window is not None:
         window = f"bytes(buffer)[{read.start}:{read.start} + got]"
         return f"1 <= got <= {most} and {window} == content[{offset}:{offset} + got]"
     if stream.surface.byte_is_int and read.outcome.call == stream.surface.spellings["read_byte"].text(()):
         return f"got == content[{offset}]"
+    if as_bytes(read.outcome.value) is None:
+        return "isinstance(got, bytes)"
     if most <= 1:
         return f"got == content[{offset}:{offset + 1}]"
     return f"1 <= len(got) <= {most} and got == content[{offset}:{offset} + len(got)]"

@@ -7,7 +7,7 @@ from typing import Any
 
 from streamtck.adapters import Adapter, Surface
 from streamtck.cases import Case, Scale
-from streamtck.content import coded, inverted
+from streamtck.content import of_kind
 from streamtck.outcomes import describe_error
 from streamtck.stream import Stream
 from streamtck.violation import Violation
@@ -81,8 +81,7 @@ class Probe:
 
     def open_case(self, case: Case) -> Stream:
         """The stream that a case describes: `size` bytes of content, `before` of them read."""
-        content = inverted(case.size) if case.kind == "inverted" else coded(case.size)
-        return self.open(content, case.before)
+        return self.open(of_kind(case.kind, case.size), case.before)
 
     def open_again(self, handle: Handle) -> Stream:
         """A further stream on stored content."""
@@ -104,6 +103,10 @@ class Probe:
         )
         handle.streams.append(stream)
         return stream
+
+    def strayed(self) -> bool:
+        """Whether any stream opened since the last release met wrong bytes before its check began."""
+        return any(stream.strayed for handle in self._handles for stream in handle.streams)
 
     def _never_ends(self, content: bytes) -> Violation | None:
         """What shows that bounded reads of this content never end, None where they do. Looked at once."""

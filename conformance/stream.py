@@ -42,6 +42,8 @@ class NotOffered(Vacuous):
 class Stream:
     """One open stream under one surface, with the content that it must serve.
 
+    `offset` is where the next read must begin; `strayed` says that a walk there met wrong bytes.
+
     Calls never raise what the subject raises: they give Outcome or Read. KeyboardInterrupt passes.
     """
 
@@ -60,6 +62,7 @@ class Stream:
         self.content = content
         self.native = native
         self.offset = 0
+        self.strayed = False
         self._opening = opening
         self._mask = mask
         self._endless = endless
@@ -90,7 +93,7 @@ class Stream:
         except BaseException as raised:
             value, error = None, raised.with_traceback(None)
         self._trace.append(Step(lines, text, error is not None))
-        return Outcome(text, value, error, isinstance(error, self.surface.unsupported))
+        return Outcome(text, value, error, self.surface.says_unsupported(error))
 
     def seek(self, position: int) -> Outcome:
         """Seek; on success the handle expects the next bytes from there."""
@@ -170,7 +173,7 @@ class Stream:
         if value is MISSING and error is None:
             return self.read_byte()
         self._trace.append(Step((), text, error is not None))
-        outcome = Outcome(text, None if error else value, error, isinstance(error, self.surface.unsupported))
+        outcome = Outcome(text, None if error else value, error, self.surface.says_unsupported(error))
         return self._advance(self._byte(outcome))
 
     def _advance(self, read: Read) -> Read:
@@ -249,16 +252,13 @@ class Stream:
 
     def _walked(self, read: Read, target: int) -> None:
         before = self.offset - len(read.data or b"")
-        wanted = f"the bytes from offset {before} on, on the way to {target} of {len(self.content)}"
         if not read.data:
-            raise Unreachable(self.blame(read.outcome, read.got, wanted, "got"))
-        if read.data != self.content[before : self.offset]:
-            got = f"{read.got} ({coding.difference(self.content, before, read.data)})"
-            part = "bytes(buffer)[:got]" if read.window else "got"
-            end = "got" if read.window else "len(got)"
-            raise Unreachable(
-                self.blame(read.outcome, got, wanted, f"{part} == content[{before}:{before} + {end}]")
-            )
+            wanted = f"bytes on the way to offset {target} of {len(self.content)}, from offset {before}"
+            holds = "got != -1" if self.surface.byte_is_int and read.window is None else "got"
+            if read.window is None and read.fault and read.outcome.returned:
+                holds = f"len(got) <= {read.asked}"
+            raise Unreachable(self.blame(read.outcome, read.got, wanted, holds))
+        self.strayed = self.strayed or read.data != self.content[before : self.offset]
 
     def never_ends(self, form: str) -> Violation | None:
         """None where reads of `form` come to the end of the content, else what they gave there instead."""
@@ -285,7 +285,7 @@ class Stream:
         if last.raised:
             proof = [*last.lines, f"{last.expression}  # raises, wanted: {wanted}"]
         else:
-            proof = [*last.lines, f"got = {last.expression}", f"assert {holds}, got"]
+            proof = [*last.lines, f"got = {last.expression}", f"assert {holds}, {_brief(outcome.value)}"]
         shows = type(outcome.error).__name__ if last.raised else "AssertionError"
         return self._violation(outcome.call, got, wanted, [*before, *proof], shows)
 
@@ -306,7 +306,7 @@ class Stream:
         """A violation by all that was done: what `look` shows is no longer what it was before the opening."""
         *opening, last = self._opening.splitlines()
         before = "\n".join([*opening, f"before = bytearray({look})", last])
-        lines = [*statements(self._trace), f"assert {look} == before"]
+        lines = [*statements(self._trace), f'assert {look} == before, "the stored content has changed"']
         return self._violation(call, got, wanted, lines, opening=before)
 
     def _violation(
@@ -327,8 +327,15 @@ class Stream:
         reads = {"read_bytes": (str(size),), "readinto": (f"bytearray({size})",), "read_byte": ()}
         lines = [self.surface.spellings[self.bulk_form].text(reads[self.bulk_form])]
         lines += ["stream.close()"] if "close" in self.native else []
-        other = coding.inverted if self.content == coding.coded(len(self.content)) else coding.coded
-        return script(self._opening, coding.expression(other(size)), lines)
+        other = "inverted" if self.content == coding.coded(len(self.content)) else ""
+        return script(self._opening, coding.expression(coding.of_kind(other, size)), lines)
+
+
+def _brief(value: object) -> str:
+    """The expression that shows `got` without flooding the terminal."""
+    if isinstance(value, bytes | bytearray | memoryview) and len(value) > coding.SHOWN:
+        return f"(bytes(got[:{coding.SHOWN}]), len(got))"
+    return "got"
 
 
 def describe_argument(value: object) -> str:

@@ -13,6 +13,7 @@ from streamtck.cases import (
     Scale,
     fixed,
 )
+from streamtck.content import KINDS as KINDS_OF_CONTENT
 from streamtck.content import coded
 from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Read, as_count
@@ -153,13 +154,15 @@ def refuses_to_read_after_close(probe: Probe, case: Case) -> Violation | None:
 def _bytewise(scale: Scale) -> list[Case]:
     most = (1 << 20) if len(scale.large) > 8 else BYTEWISE
     sizes = sorted({*scale.filled, *scale.large})
-    return [Case(size=300, kind="inverted"), *(Case(size=size) for size in sizes if size <= most)]
+    kinds = [Case(size=304, kind=kind) for kind in KINDS_OF_CONTENT if kind]
+    plain = [Case(size=size) for size in sizes if size <= most]
+    return [*plain[:4], *kinds, *plain[4:]]
 
 
 @check("IS-2a", "read_byte", cases=Cases(_bytewise))
 def gives_the_next_byte(probe: Probe, case: Case) -> Violation | None:
-    # Byte by byte from the start, by the byte form alone. One content is like an earlier one in its
-    # length alone, so that a stream which serves what it has kept is found.
+    # Byte by byte from the start, by the byte form alone. Contents of other kinds come after one that is
+    # alike in its length alone, so that a stream which serves what it has kept is found.
     if case.kind:
         probe.open(coded(case.size)).read_singly(case.size)
     stream = probe.open_case(case)

@@ -76,7 +76,10 @@ class CallableAdapter(Adapter):
         return self._encode(content)
 
     def store(self, content: bytes) -> Stored:
-        own = bytes(bytearray(self.encode(content)))
+        encoded = self.encode(content)
+        if not isinstance(encoded, bytes | bytearray | memoryview):
+            raise TypeError(f"encode() returned {type(encoded).__name__}, expected bytes")
+        own = bytes(bytearray(encoded))
         return Stored(own, None if self._input == "content" else self._folder.new_file(own))
 
     def open(self, ref: Stored, surface: str = "") -> Any:

@@ -11,9 +11,10 @@ from types import ModuleType
 from typing import Any
 
 from streamtck.adapters.adapter import Adapter, SubjectError
-from streamtck.adapters.callables import INPUTS, CallableAdapter, require_one_argument
+from streamtck.adapters.callables import CallableAdapter, require_one_argument
 
 GROUP = "streamtck.adapters"
+MODULE = r"\w+(\.\w+)*"
 
 
 def registered() -> dict[str, importlib.metadata.EntryPoint]:
@@ -26,8 +27,6 @@ def resolve(subject: str, given: str | None = None) -> Adapter:
 
     Raises SubjectError with one line: what was tried and what is near.
     """
-    if given is not None and given not in INPUTS:
-        raise SubjectError(f"--tck-input={given}: expected one of {', '.join(INPUTS)}")
     points = registered()
     if subject in points:
         return _registered(points[subject])
@@ -40,14 +39,14 @@ def resolve(subject: str, given: str | None = None) -> Adapter:
         raise SubjectError(
             f"{subject}: names a file, expected {subject}:NAME with the callable or adapter in it"
         )
-    if colon:
+    if colon and re.fullmatch(MODULE, left):
         module = _import(left, subject)
         top = attribute.partition(".")[0]
         opening = f"from {left} import {top} as open_subject"
         if "." in attribute:
             opening = f"from {left} import {top}\nopen_subject = {attribute}"
         return _adapter_from(module, attribute, subject, opening, given)
-    if not re.fullmatch(r"\w+(\.\w+)*", subject):
+    if not re.fullmatch(MODULE, subject):
         raise SubjectError(f"{subject!r}: {_expected(subject)}")
     module = _import(subject, subject)
     if not hasattr(module, "streamtck_adapter"):
@@ -71,7 +70,7 @@ def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
             f"{point.name}: needs the package {missing or error}, which is missing: {extra}"
         ) from None
     if isinstance(adapter, type) and issubclass(adapter, Adapter):
-        adapter = adapter()
+        adapter = _instance(adapter, point.name)
     if not isinstance(adapter, Adapter):
         raise SubjectError(
             f"{point.name}: the entry point {point.value} is no adapter, expected a {GROUP}.Adapter"
@@ -81,7 +80,7 @@ def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
 
 
 def _expected(subject: str) -> str:
-    near = difflib.get_close_matches(subject, registered(), n=3, cutoff=0.5)
+    near = difflib.get_close_matches(subject, registered(), n=3, cutoff=0.6)
     hint = f"near: {', '.join(near)}; " if near else ""
     return (
         f"no registered subject, expected a registered name, path/to/file.py:NAME, package.module:NAME or "
@@ -127,7 +126,9 @@ def _run_file(path: Path, subject: str) -> ModuleType:
 def _file_opening(path: str, attribute: str) -> str:
     top, _, rest = attribute.partition(".")
     tail = f".{rest}" if rest else ""
-    return f'import runpy\nopen_subject = runpy.run_path({path!r})["{top}"]{tail}'
+    folder = str(Path(path).parent)
+    lines = "import runpy" if folder == "." else f"import runpy, sys\nsys.path.insert(0, {folder!r})"
+    return f'{lines}\nopen_subject = runpy.run_path({path!r})["{top}"]{tail}'
 
 
 def _adapter_from(
@@ -137,11 +138,11 @@ def _adapter_from(
     for part in attribute.split("."):
         if not part or not hasattr(found, part):
             raise SubjectError(
-                f"{subject}: {module.__name__} has no {attribute!r} ({_near_attributes(module, attribute)})"
+                f"{subject}: there is no {attribute!r} in it ({_near_attributes(module, attribute)})"
             )
         found = getattr(found, part)
     if isinstance(found, type) and issubclass(found, Adapter):
-        found = found()
+        found = _instance(found, subject)
     if isinstance(found, Adapter):
         found.name = found.name or display_name(subject)
         return found
@@ -152,6 +153,15 @@ def _adapter_from(
         )
     require_one_argument(found, subject)
     return CallableAdapter(found, display_name(subject), opening, given)
+
+
+def _instance(kind: type[Adapter], subject: str) -> Adapter:
+    try:
+        return kind()
+    except Exception as error:
+        raise SubjectError(
+            f"{subject}: making the adapter {kind.__name__}() failed: {_said(error)}"
+        ) from None
 
 
 def display_name(subject: str) -> str:
@@ -166,7 +176,7 @@ def display_name(subject: str) -> str:
 
 def _near_attributes(module: ModuleType, attribute: str) -> str:
     names = [name for name, value in vars(module).items() if callable(value) and not name.startswith("_")]
-    near = difflib.get_close_matches(attribute, names, n=3, cutoff=0.5) or names[:5]
+    near = difflib.get_close_matches(attribute, names, n=3, cutoff=0.7) or names[:5]
     return f"near: {', '.join(near)}" if near else "it defines no callable"
 
 

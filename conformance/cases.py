@@ -121,6 +121,15 @@ def _landmarks(size: int) -> list[int]:
     return sorted({65536, 131072, size // 2, size - 1})
 
 
+def _sparse(scale: Scale) -> Iterator[Case]:
+    """A few targets after a few walks, for checks that open several streams for each."""
+    for size in (0, 1, 300, 8193, scale.sizes[-1]):
+        for position in (0, 1, size // 2, size - 1, size):
+            for before in (0, size // 3, size):
+                if 0 <= position <= size:
+                    yield Case(size=size, before=before, position=position)
+
+
 def _reached(scale: Scale) -> Iterator[Case]:
     """Targets after a walk: from the start, from one byte, a page, the whole content."""
     for size in scale.filled:
@@ -168,9 +177,9 @@ def _windows(scale: Scale) -> Iterator[Case]:
             for length in (1, 10, size, 2 * size):
                 yield Case(size=size, before=before, length=length)
     for size in scale.large:
-        for length in (8192, 65536, size):
-            yield Case(size=size, length=length)
-    for length in (1000, 8192, 65536, 1 << 20):
+        yield Case(size=size, length=size)
+    yield Case(size=scale.large[-1], length=65536)
+    for length in (1000, 1 << 20):
         yield Case(size=1 << 20, length=length, kind="lines")
 
 
@@ -269,6 +278,7 @@ SIZES = Cases(_each_size)
 EVERY_SIZE = Cases(_every_size)
 INSIDE = Cases(_inside, _drawn_case)
 REACHED = Cases(_reached, _drawn_case)
+SPARSE = Cases(_sparse, _drawn_case)
 BEYOND = Cases(_beyond, _drawn_beyond)
 END_AND_BEYOND = Cases(_end_and_beyond, _drawn_beyond)
 NEGATIVE = Cases(_negative, _drawn_negative)

@@ -23,10 +23,6 @@ class NotMet(Exception):
     """A verdict that makes the run red."""
 
 
-class Broken(Exception):
-    """The kit or the adapter broke: no verdict."""
-
-
 class SubjectNode(pytest.Collector):
     """One subject: `streamtck::io.BytesIO`."""
 
@@ -72,32 +68,26 @@ class RequirementItem(pytest.Item):
     requirement: Requirement
     result: Result | None = None
 
-    def setup(self) -> None:
-        """Decide; what breaks here is an error, not a failure."""
+    def runtest(self) -> None:
+        """Decide, and turn the verdict into pytest's outcome."""
         self.result = self.subject.engine.decide(self.requirement.id)
         self.user_properties += [
             ("requirement", self.requirement.id),
             ("level", self.requirement.level),
             ("verdict", str(self.result.verdict)),
         ]
-        if self.result.verdict is Verdict.ERROR:
-            raise Broken(self.result.message)
-
-    def runtest(self) -> None:
-        """Turn the verdict into pytest's outcome."""
-        assert self.result is not None
         if is_red(self.result.verdict, self.kit.options.level):
             raise NotMet
         if self.result.verdict in SKIPPED:
             pytest.skip(skip_reason(self.result))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, NotMet) and self.result is not None:
+        if not isinstance(excinfo.value, NotMet) or self.result is None:
+            return super().repr_failure(excinfo)
+        if self.result.verdict is Verdict.FAIL or self.result.verdict is Verdict.WARN:
             related = {id: self.subject.engine.decide(id).verdict for id in self.requirement.related}
             return failure_block(self.requirement, self.result, related)
-        if isinstance(excinfo.value, Broken):
-            return f"{self.requirement.id} error: {excinfo.value}"
-        return super().repr_failure(excinfo)
+        return f"{self.requirement.id} {self.result.verdict}: {self.result.message}"
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return Path(self.config.rootpath, ROOT), None, f"{self.subject.name} {self.name}"

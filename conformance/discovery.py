@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from streamtck.adapters import SubjectError
-from streamtck.content import coded
-from streamtck.outcomes import Outcome, describe, describe_error
+from streamtck.content import coded, of_kind
+from streamtck.outcomes import Outcome, describe
 from streamtck.probe import OpenFailed, Probe
 from streamtck.stream import Stream, Unreachable
 
@@ -63,12 +63,14 @@ def discover(probe: Probe, subject: str) -> None:
         if reason:
             probe.reasons[operation] = reason
         probe.release()
+    _require_readable(probe, subject)
     _settle_seeking(probe, subject)
     _require_content(probe, subject)
+    _require_the_content_given(probe, subject)
     try:
         probe.open(b"")
     except OpenFailed as error:
-        probe.refuses_empty = str(error)
+        probe.refuses_empty = error
     probe.release()
 
 
@@ -101,6 +103,8 @@ def _require_a_stream(stream: Stream, probe: Probe, subject: str) -> None:
             f"{subject}: open() returned {describe(stream.raw)} ({kind.__module__}.{kind.__qualname__}), "
             f"which has none of {', '.join(names)}; expected an open {probe.surface.name} stream"
         )
+    if _attribute(stream.raw, "closed") is True:
+        raise SubjectError(f"{subject}: open() returned a closed stream, expected an open one")
     if "read_byte" in probe.surface.spellings and callable(_attribute(stream.raw, "read")):
         outcome = stream.call("read_byte")
         if isinstance(outcome.value, str) or isinstance(stream.raw, io.TextIOBase):
@@ -141,8 +145,8 @@ def _absent(probe: Probe, operation: str, subject: str) -> str:
         method = getattr(stream.raw, spelling.name)
     except AttributeError:
         return f"there is no {spelling.name}"
-    except Exception as error:
-        return f"{spelling.name} raises {describe_error(error)}"
+    except Exception:
+        return ""
     if spelling.attribute:
         return ""
     if spelling.name.startswith("__") and not hasattr(type(stream.raw), spelling.name):
@@ -196,6 +200,34 @@ def _truth(value: object) -> bool:
         return True
 
 
+def _require_readable(probe: Probe, subject: str) -> None:
+    """Refuse a stream that has read methods but says that it offers none of them: it only writes."""
+    reasons = [
+        probe.reasons[form]
+        for form in READ_FORMS
+        if form in probe.reasons and "raised" in probe.reasons[form]
+    ]
+    if reasons and not probe.native(*READ_FORMS):
+        raise SubjectError(f"{subject}: the stream is not readable ({reasons[0]}), expected one that reads")
+
+
+def _require_the_content_given(probe: Probe, subject: str) -> None:
+    """Refuse a subject that serves the same bytes of its own whatever is stored."""
+    first = _first_bytes(probe, coded(SAMPLE))
+    if first and first not in coded(SAMPLE) and first == _first_bytes(probe, of_kind("lines", 8193)):
+        raise SubjectError(
+            f"{subject}: serves {describe(first)} whatever is stored; open() must serve the content that it "
+            "is given"
+        )
+
+
+def _first_bytes(probe: Probe, content: bytes) -> bytes:
+    stream = probe.open(content)
+    reads = [stream.read(stream.bulk_form, 4) for _ in range(4)] if stream.bulk_form in stream.native else []
+    probe.release()
+    return b"".join(read.data or b"" for read in reads)
+
+
 def _require_content(probe: Probe, subject: str) -> None:
     """Refuse a subject that serves nothing at all, by no form and of no content: it has lost it."""
     forms = probe.native(*READ_FORMS)
@@ -205,7 +237,9 @@ def _require_content(probe: Probe, subject: str) -> None:
     ends = (probe.surface.byte_end, probe.surface.count_end)
     if not forms or any(outcome.returned and outcome.value not in ends for outcome in outcomes):
         return
-    said = f"{outcomes[0].call} {probe.adapter.mask(outcomes[0].said)}"
+    if probe.has("position") and _opened(probe, subject, "a further open()").position().value != 0:
+        return
+    said = f"{seen[0].call} {probe.adapter.mask(seen[0].said)}"
     raise SubjectError(
         f"{subject}: a stream on {SAMPLE} stored bytes serves none of them ({said}); open() must serve the "
         f"content that it is given{_encode_hint(probe)}"

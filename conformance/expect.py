@@ -102,7 +102,7 @@ def no_error(stream: Stream, outcome: Outcome, wanted: str = "no exception") -> 
 
 def the_count(stream: Stream, outcome: Outcome, wanted: int, why: str = "") -> Violation | None:
     """`outcome` must be the integer `wanted`."""
-    if outcome.returned and as_count(outcome.value) == wanted and not isinstance(outcome.value, bool):
+    if outcome.returned and as_count(outcome.value) == wanted:
         return None
     return stream.blame(outcome, outcome.said, f"{wanted}{why}", f"got == {wanted}")
 

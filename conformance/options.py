@@ -1,11 +1,13 @@
 """The kit's options, checked: command line first, then the ini keys of the same name."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from streamtck.adapters.callables import INPUTS
 from streamtck.cases import BUDGETS
 from streamtck.plugin import NOT_BUILT
 from streamtck.spec import SpecError, Specification
@@ -42,28 +44,25 @@ def read(config: pytest.Config, specification: Specification) -> Options:
         raise pytest.UsageError("--tck-clause: is empty, expected a pattern as SK-* or SK-1")
     return Options(
         subjects=tuple(dict.fromkeys(_given(config, "impl"))),
-        input=_given(config, "input"),
-        reports=tuple(_report_path(config, text) for text in _given(config, "report")),
-        level=_choice(config, "level", LEVELS, "must"),
+        input=_choice(config, "input", INPUTS),
+        reports=tuple(dict.fromkeys(_report_path(config, text) for text in _given(config, "report"))),
+        level=_choice(config, "level", LEVELS) or "must",
         patterns=patterns,
-        budget=_choice(config, "budget", BUDGETS, "standard"),
+        budget=_choice(config, "budget", BUDGETS) or "standard",
         seed=_seed(_given(config, "seed")),
     )
 
 
 def _given(config: pytest.Config, name: str) -> Any:
-    """The command line's value, else the ini key's; subjects of both are taken together."""
-    option, ini = config.getoption(f"streamtck_{name}"), config.getini(f"tck_{name}")
-    if name == "impl":
-        return [*option, *ini]
-    return option or ini
+    """The command line's value, else the ini key's."""
+    return config.getoption(f"streamtck_{name}") or config.getini(f"tck_{name}")
 
 
-def _choice(config: pytest.Config, name: str, allowed: tuple[str, ...], default: str) -> str:
-    value = _given(config, name) or default
-    if value not in allowed:
+def _choice(config: pytest.Config, name: str, allowed: tuple[str, ...]) -> str | None:
+    value: str | None = _given(config, name)
+    if value is not None and value not in allowed:
         raise pytest.UsageError(f"--tck-{name}={value}: expected one of {', '.join(allowed)}")
-    return str(value)
+    return value
 
 
 def _seed(text: str | None) -> int:
@@ -89,4 +88,8 @@ def _report_path(config: pytest.Config, text: str) -> Path:
         raise pytest.UsageError(f"--tck-report={text}: there is no folder {path.parent}; make it first")
     if path.is_dir():
         raise pytest.UsageError(f"--tck-report={text}: is a folder, expected a file name")
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise pytest.UsageError(f"--tck-report={text}: the folder takes no file: {error.strerror}") from None
     return path

@@ -14,7 +14,11 @@ from streamtck.violation import Violation
 
 
 class OpenFailed(Exception):
-    """The subject's open() raised in the middle of a run: one line."""
+    """The subject's open() raised in the middle of a run: one line, and the class of the error."""
+
+    def __init__(self, text: str, error: BaseException) -> None:
+        super().__init__(text)
+        self.kind = type(error).__name__
 
 
 class EmptyRefused(Exception):
@@ -43,7 +47,7 @@ class Probe:
         self.scale = scale
         self.operations: dict[str, str] = {}
         self.reasons: dict[str, str] = {}
-        self.refuses_empty = ""
+        self.refuses_empty: OpenFailed | None = None
         self.observed: dict[str, str] = {}
         self._handles: list[Handle] = []
         self._endless: dict[bytes, Violation | None] = {}
@@ -64,11 +68,12 @@ class Probe:
     def store(self, content: bytes) -> Handle:
         """Store content for streams to be opened on."""
         if not content and self.refuses_empty:
-            raise EmptyRefused(self.refuses_empty)
+            raise EmptyRefused(str(self.refuses_empty))
         try:
             handle = Handle(content, self.adapter.store(content))
         except Exception as error:
-            raise OpenFailed(f"store() raised {describe_error(error)} for {len(content)} bytes") from None
+            text = f"storing {len(content)} bytes raised {describe_error(error)}"
+            raise OpenFailed(text, error) from None
         self._handles.append(handle)
         return handle
 
@@ -91,7 +96,7 @@ class Probe:
             raise
         except BaseException as error:
             said = self.adapter.mask(describe_error(error))
-            raise OpenFailed(f"open() raised {said} for {len(handle.content)} bytes") from None
+            raise OpenFailed(f"open() raised {said} for {len(handle.content)} bytes", error) from None
         stream = Stream(
             raw,
             self.surface,

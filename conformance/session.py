@@ -9,6 +9,7 @@ import pytest
 from streamtck import options
 from streamtck.adapters import SubjectError
 from streamtck.collection import ROOT, RequirementItem, SubjectNode
+from streamtck.outcomes import describe_error
 from streamtck.report import build, terminal, write
 from streamtck.spec import Requirement, SpecError, load
 from streamtck.subjects import Subject, prepare
@@ -36,6 +37,7 @@ class Kit:
         self.wanted = self.specification.select(self.options.patterns) if self.options.patterns else None
         self.results: dict[tuple[str, str], dict[str, Any]] = {}
         self.deselected = False
+        self.problems: list[str] = []
         self.node_ids = self._take_node_ids()
         self.only = self._only_the_kit()
         self.subjects = self._prepare()
@@ -136,10 +138,8 @@ class Kit:
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, pytest.TestReport]:
         """Put the verdict on the report, where it also travels between processes."""
         report = yield
-        if isinstance(item, RequirementItem) and item.result is not None:
-            decided = report.when == "call" or (report.when == "setup" and report.failed)
-            if decided:
-                report.streamtck = as_data(item.subject, item.result)
+        if isinstance(item, RequirementItem) and item.result is not None and report.when == "call":
+            report.streamtck = as_data(item.subject, item.result)
         return cast("pytest.TestReport", report)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -151,8 +151,10 @@ class Kit:
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
         """Show each verdict as what it is, never folded into another."""
         data = getattr(report, "streamtck", None)
-        if data is None or report.failed:
+        if data is None:
             return None
+        if report.failed:
+            return ("error", "E", "ERROR") if data["verdict"] == Verdict.ERROR else None
         return STATUS.get(Verdict(data["verdict"]))
 
     # The end
@@ -175,6 +177,7 @@ class Kit:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Write the reports; a run in which nothing was decided is red."""
+        self._tear_down(session)
         if not self._reports():
             return (yield)
         document = self.document()
@@ -182,8 +185,21 @@ class Kit:
         if undecided and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         for path in self.options.reports:
-            write.json_report(path, document)
+            try:
+                write.json_report(path, document)
+            except OSError as error:
+                self.problems.append(f"report not written: {path}: {describe_error(error)}")
+                session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
         return (yield)
+
+    def _tear_down(self, session: pytest.Session) -> None:
+        """Undo what the adapters set up; what breaks there is told, and red."""
+        for subject in self.subjects:
+            try:
+                subject.close()
+            except Exception as error:
+                self.problems.append(f"{subject.name}: teardown() raised {describe_error(error)}")
+                session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
     def _reports(self) -> bool:
         """Whether this process speaks for the run: no worker, and not only collecting."""
@@ -198,13 +214,8 @@ class Kit:
             terminalreporter.write_sep("=", f"streamtck: {implementation['name']}")
             for line in terminal.summary(implementation, document, self.specification):
                 terminalreporter.write_line(line)
-        for path in self.options.reports:
-            terminalreporter.write_line(f"report: {path}")
-
-    def pytest_unconfigure(self) -> None:
-        """Undo what the adapters set up."""
-        for subject in self.subjects:
-            subject.close()
+        for line in [*self.problems, *(f"report: {path}" for path in self.options.reports if path.exists())]:
+            terminalreporter.write_line(line)
 
 
 def as_data(subject: Subject, result: Result) -> dict[str, Any]:

@@ -4,6 +4,9 @@ import ast
 from dataclasses import dataclass
 from textwrap import indent
 
+LONGEST_BLOCK = 6
+"""Steps that a repeated block in a reproducer has at the most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -33,23 +36,37 @@ class Step:
 
 
 def statements(steps: list[Step]) -> list[str]:
-    """The steps as Python lines: repeated calls as a loop, calls that raised with the error let pass."""
+    """The steps as Python lines; steps that repeat, alone or in turn, stand in a loop."""
     lines: list[str] = []
     index = 0
     while index < len(steps):
-        step = steps[index]
-        run = 1
-        while index + run < len(steps) and steps[index + run] == step:
-            run += 1
-        lines += step.lines
-        if step.raised:
-            lines += ["with contextlib.suppress(BaseException):", indent(step.expression, "    "), ""]
-        elif run > 1 and not step.lines:
-            lines += [f"for _ in range({run}):", indent(step.expression, "    "), ""]
+        period, times = _repetition(steps, index)
+        block = [line for step in steps[index : index + period] for line in _lines(step)]
+        if times > 1:
+            lines += [f"for _ in range({times}):", *(indent(line, "    ") for line in block if line), ""]
         else:
-            lines += [step.expression] + [*step.lines, step.expression] * (run - 1)
-        index += run
+            lines += block
+        index += period * times
     return lines
+
+
+def _repetition(steps: list[Step], index: int) -> tuple[int, int]:
+    """The length of the block of steps at `index` that repeats the most, and how often it stands there."""
+    best = (1, 1)
+    for period in range(1, LONGEST_BLOCK + 1):
+        block, times = steps[index : index + period], 1
+        while steps[index + times * period : index + (times + 1) * period] == block:
+            times += 1
+        if times > 1 and period * times > best[0] * best[1]:
+            best = (period, times)
+    return best
+
+
+def _lines(step: Step) -> list[str]:
+    """One step, with the error let pass where it raised; compound statements end in an empty line."""
+    if step.raised:
+        return [*step.lines, "with contextlib.suppress(BaseException):", indent(step.expression, "    "), ""]
+    return [*step.lines, step.expression]
 
 
 def script(opening: str, content: str, lines: list[str]) -> str:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,11 @@ ROOT = Path(__file__).parent.parent
 SAMPLE = 12
 
 
-def _streams() -> Iterator[object]:
-    for name in faulty_streams():
-        marks = [pytest.mark.xfail(reason=PENDING[name])] if name in PENDING else []
-        yield pytest.param(name, marks=marks)
+def _streams() -> list[object]:
+    return [
+        pytest.param(name, marks=[pytest.mark.xfail(reason=PENDING[name])] if name in PENDING else [])
+        for name in faulty_streams()
+    ]
 
 
 def _sample() -> list[str]:

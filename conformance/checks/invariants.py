@@ -1,5 +1,7 @@
 """FS: what reading leaves alone."""
 
+from dataclasses import replace
+
 from streamtck.cases import Case, fixed
 from streamtck.content import coded, difference
 from streamtck.outcomes import describe_error
@@ -38,7 +40,8 @@ def leaves_the_content_as_it_was(probe: Probe, case: Case) -> Violation | None:
     try:
         found = probe.adapter.read_back(handle.ref)
     except OSError as error:
-        return _changed(probe, stream, f"and reading it back raises {describe_error(error)}")
+        gone = f"and reading it back raises {describe_error(error)}"
+        return replace(_changed(probe, stream, gone), shows=type(error).__name__)
     if found is None:
         raise Vacuous("the adapter has no second way in to look at the stored content")
     if found == wanted:

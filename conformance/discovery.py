@@ -2,6 +2,7 @@
 
 import inspect
 import io
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -231,11 +232,13 @@ def _first_bytes(probe: Probe, content: bytes) -> bytes:
 def _require_content(probe: Probe, subject: str) -> None:
     """Refuse a subject that serves nothing at all, by no form and of no content: it has lost it."""
     forms = probe.native(*READ_FORMS)
-    outcomes = [
-        outcome for size in SAMPLES for form in forms for outcome in _served(probe, subject, size, form)
-    ]
     ends = (probe.surface.byte_end, probe.surface.count_end)
-    if not forms or any(outcome.returned and outcome.value not in ends for outcome in outcomes):
+    seen: list[Outcome] = []
+    for size, form in itertools.product(SAMPLES, forms):
+        seen += _served(probe, subject, size, form)
+        if any(outcome.returned and outcome.value not in ends for outcome in seen):
+            return
+    if not seen:
         return
     if probe.has("position") and _opened(probe, subject, "a further open()").position().value != 0:
         return

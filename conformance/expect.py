@@ -119,7 +119,10 @@ def goes_on(stream: Stream, offset: int, most: int = 16, form: str = "") -> Viol
 
     Reading is only the means here: where it is at fault by itself, that is blamed first.
     """
-    read = stream.read(form or stream.bulk_form, most)
+    form = form or stream.bulk_form
+    if form not in stream.native:
+        return None
+    read = stream.read(form, most)
     if offset < len(stream.content):
         violation = next_bytes(stream, read, offset, read.asked)
     else:

@@ -84,9 +84,11 @@ class Probe:
             stream.advance(min(before, len(content)))
         return stream
 
-    def open_case(self, case: Case) -> Stream:
-        """The stream that a case describes: `size` bytes of content, `before` of them read."""
-        return self.open(of_kind(case.kind, case.size), case.before)
+    def open_case(self, case: Case, form: str = "") -> Stream:
+        """The stream that a case describes: `size` bytes of content, `before` of them read, by `form`."""
+        stream = self.open(of_kind(case.kind, case.size))
+        stream.advance(case.before, form)
+        return stream
 
     def open_again(self, handle: Handle) -> Stream:
         """A further stream on stored content."""

@@ -238,15 +238,15 @@ class Stream:
         gives so few at a time that it would take too long.
         """
         form = form or self.bulk_form
+        if self.offset >= target:
+            return None
         if form not in self.native:
             raise NotOffered("there is no read")
         if form == "read_byte":
-            if self.offset < target:
-                self._walked(self.read_singly(target - self.offset), target)
-            return
+            return self._walked(self.read_singly(target - self.offset), target)
         for _ in range(CALL_LIMIT):
             if self.offset >= target:
-                return
+                return None
             self._walked(self.read(form, target - self.offset), target)
         raise Vacuous(f"the stream gives so few bytes at a time that offset {target} was not reached")
 

@@ -25,6 +25,9 @@ from streamtck.violation import Violation
 ARGUMENT_ERRORS = (ValueError, IndexError, OverflowError, TypeError)
 BYTEWISE = 131073
 """Bytes that are read one by one at the most, but for the largest budget."""
+BASIC = "read_byte"
+"""The form by which the most basic checks get to where they begin."""
+
 READ_FORMS = ("read_byte", "read_bytes", "readinto", "read_window")
 
 
@@ -291,7 +294,7 @@ def nothing_stray(stream: Stream, read: Read, count: int) -> Violation | None:
 def fills_the_window_with_the_next_bytes(probe: Probe, case: Case) -> Violation | None:
     # Short reads are legal (IS-7b only warns), so every count from 1 up is taken and read on from there.
     for form in probe.native("readinto", "read_window"):
-        stream = probe.open_case(case)
+        stream = probe.open_case(case, BASIC if probe.has(BASIC) else "")
         for number in range(min(CALL_LIMIT, case.size // case.length + 2)):
             before = stream.offset
             if before >= case.size:

@@ -168,9 +168,9 @@ def _negative(scale: Scale) -> Iterator[Case]:
 def _windows(scale: Scale) -> Iterator[Case]:
     """Walks in steps of `length` from `before`, by both kinds of window."""
     for size in scale.filled:
-        lengths = {1, 2, 7, size - 1, size, size + 1, 4096, 8192, 8193, 65536, *scale.pages}
+        lengths = {1, 2, 7, 100, 1000, size - 1, size, size + 1, 8193, *scale.pages}
         for length in sorted(length for length in lengths if 0 < length <= size + 1):
-            if size <= 24577 or length >= 7:
+            if size <= 300 * length:
                 yield Case(size=size, length=length)
     for size in (300, 8193, *(page + 1 for page in scale.pages[:2])):
         for before in (1, size - 1):
@@ -283,4 +283,4 @@ BEYOND = Cases(_beyond, _drawn_beyond)
 END_AND_BEYOND = Cases(_end_and_beyond, _drawn_beyond)
 NEGATIVE = Cases(_negative, _drawn_negative)
 WINDOWS = Cases(_windows, _drawn_case)
-SEQUENCES = Cases(_steps, _drawn_steps, weight=5)
+SEQUENCES = Cases(_steps, _drawn_steps, weight=3)

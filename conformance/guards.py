@@ -55,6 +55,8 @@ class Window:
         if self.margin and memory[-self.margin :] != bytes([GUARD]) * self.margin:
             return "bytes after the window were written"
         window = memory[self.margin : self.margin + self.length]
+        if window[:start] + window[start + count :] == bytes([GUARD]) * (self.length - count):
+            return ""
         touched = [i for i, value in enumerate(window) if value != GUARD and not start <= i < start + count]
         return f"index {touched[0]} of the window was written, {len(touched)} bytes in all" if touched else ""
 

@@ -12,6 +12,9 @@ from streamtck.violation import Step, Violation, script, statements
 CALL_LIMIT = 4096
 """Calls that one walk through a stream makes at the most; a stream of short reads ends there."""
 
+LOOK_LIMIT = 400
+"""Reads that one check looks at, one by one, on one stream."""
+
 UNBOUNDED = ("read_all", "readall", "readline", "readlines", "next")
 """Operations that read until they find an end."""
 

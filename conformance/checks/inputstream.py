@@ -19,7 +19,7 @@ from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Read, as_count
 from streamtck.probe import Probe
 from streamtck.registry import check
-from streamtck.stream import CALL_LIMIT, NotOffered, Stream, Unreachable, Vacuous
+from streamtck.stream import LOOK_LIMIT, NotOffered, Stream, Unreachable, Vacuous
 from streamtck.violation import Violation
 
 ARGUMENT_ERRORS = (ValueError, IndexError, OverflowError, TypeError)
@@ -295,7 +295,7 @@ def fills_the_window_with_the_next_bytes(probe: Probe, case: Case) -> Violation 
     # Short reads are legal (IS-7b only warns), so every count from 1 up is taken and read on from there.
     for form in probe.native("readinto", "read_window"):
         stream = probe.open_case(case, BASIC if probe.has(BASIC) else "")
-        for number in range(min(CALL_LIMIT, case.size // case.length + 2)):
+        for number in range(min(LOOK_LIMIT, case.size // case.length + 2)):
             before = stream.offset
             if before >= case.size:
                 break

@@ -9,7 +9,7 @@ from streamtck.guards import Window
 from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
 from streamtck.violation import Step, Violation, script, statements
 
-CALL_LIMIT = 4096
+CALL_LIMIT = 2048
 """Calls that one walk through a stream makes at the most; a stream of short reads ends there."""
 
 LOOK_LIMIT = 400

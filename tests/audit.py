@@ -17,6 +17,9 @@ from tests.faulty import PENDING, faulty_streams
 from tests.judging import judge, noteworthy
 
 PROCESSES = 2
+SHOWN = 4
+"""Problems of one stream that are printed; one cause often has dozens."""
+
 BINDING = ("MUST", "MUST NOT")
 DECIDED = (*BINDING, "SHOULD")
 
@@ -150,7 +153,9 @@ def main() -> int:
     with Pool(PROCESSES) as pool:
         verdicts = dict(zip(names, pool.imap(_misjudged, [(name, budget) for name in names]), strict=True))
     problems = gaps(specification)
-    problems += [f"{name}: {line}" for name, lines in verdicts.items() for line in lines]
+    for name, lines in verdicts.items():
+        problems += [f"{name}: {line}" for line in lines[:SHOWN]]
+        problems += [f"{name}: and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
     problems += [f"{name} is pending: {why}" for name, why in PENDING.items()]
     for line in problems:
         print(f"audit: {line}")

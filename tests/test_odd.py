@@ -17,7 +17,7 @@ def bytes_io(content: bytes) -> io.BytesIO:
     return io.BytesIO(content)
 
 
-@pytest.mark.parametrize(("budget", "seed"), [("standard", 0), ("quick", 1), ("quick", 2), ("quick", 3)])
+@pytest.mark.parametrize(("budget", "seed"), [("standard", 0), ("quick", 1)])
 @pytest.mark.parametrize("stream", ODD)
 def test_an_odd_stream_is_not_blamed(stream: type[Any], budget: str, seed: int) -> None:
     """Nothing fails, breaks or is blocked; a SHOULD may warn."""

@@ -294,7 +294,7 @@ def nothing_stray(stream: Stream, read: Read, count: int) -> Violation | None:
 def fills_the_window_with_the_next_bytes(probe: Probe, case: Case) -> Violation | None:
     # Short reads are legal (IS-7b only warns), so every count from 1 up is taken and read on from there.
     for form in probe.native("readinto", "read_window"):
-        stream = probe.open_case(case, BASIC if probe.has(BASIC) else "")
+        stream = probe.open_case(case, "readinto" if probe.has("readinto") else BASIC)
         for number in range(min(LOOK_LIMIT, case.size // case.length + 2)):
             before = stream.offset
             if before >= case.size:

@@ -8,15 +8,6 @@ from tests.faulty.good import GoodFile, GoodHadoopPath, GoodPath
 
 
 @lies("FS-1a")
-class EmptiesTheFileOnClose(GoodPath):
-    """close() opens the file for writing, which truncates it."""
-
-    def close(self) -> None:
-        super().close()
-        self.path.write_bytes(b"")
-
-
-@lies("FS-1a")
 class DeletesTheFileAtItsEnd(GoodPath):
     """A read that meets the end removes the file."""
 
@@ -55,12 +46,3 @@ class WritesIntoTheBytesItWasGiven(GoodFile):
         super().close()
         if len(self.content) > 1:  # single bytes are shared by the whole interpreter
             ctypes.memmove(ctypes.c_char_p(self.content), b"#", 1)
-
-
-@lies("FS-1a")
-class SwapsTwoBytesOfTheFileWhenRead(GoodPath):
-    """Reading writes the file back with its first two bytes swapped: length and bytes in all stay."""
-
-    def readinto(self, buffer: Any, /) -> Any:
-        self.path.write_bytes(self.content[1::-1] + self.content[2:])
-        return super().readinto(buffer)

@@ -89,18 +89,6 @@ class MovesBeforeItRefuses(GoodFile):
 
 
 @lies("SK-2b")
-class ClosesItselfWhenASeekIsRefused(GoodHadoop):
-    """A seek that raises leaves a stream on which nothing works."""
-
-    def seek(self, position: Any, /) -> None:
-        try:
-            super().seek(position)
-        except (EOFError, OverflowError):
-            self.close()
-            raise
-
-
-@lies("SK-2b")
 class RefusesTheNextSeekToo(GoodHadoop):
     """The error of a refused seek is raised once more by the next one."""
 
@@ -231,23 +219,6 @@ class AcceptsMinusOneAsAPosition(GoodHadoop):
             super().seek(position)
 
 
-@lies("SK-5a")
-class IgnoresNegativeSeeks(GoodHadoop):
-    """A seek to a negative position returns and moves nothing."""
-
-    def seek(self, position: Any, /) -> None:
-        if position >= 0:
-            super().seek(position)
-
-
-@lies("SK-5a")
-class TakesMinusTwoToThe32ForZero(GoodHadoop):
-    """A negative position is refused by its low 32 bits, of which -2**32 has none."""
-
-    def seek(self, position: Any, /) -> None:
-        super().seek(0 if position < 0 and position % 2**32 == 0 else position)
-
-
 @lies("SK-5b")
 class LeavesTheInterpreterForANegativeSeek(GoodFile):
     """A seek to a negative position raises SystemExit."""
@@ -319,39 +290,6 @@ class RefusesToSeekToTheEnd(GoodHadoop):
         super().seek(position)
 
 
-@lies("SK-8a")
-class StopsOneBeforeTheEnd(GoodFile):
-    """A seek to the end goes to the last byte."""
-
-    def _go(self, target: int) -> int:
-        super()._go(target)
-        if 0 < target == len(self.content):
-            self.at -= 1
-        return target
-
-
-@lies("SK-8a")
-class TellsTheLastPositionUntilItReads(GoodHadoop):
-    """A lazy seek that get_pos() does not know of before the next read."""
-
-    pending: int | None = None
-
-    def seek(self, position: Any, /) -> None:
-        before = self._position
-        super().seek(position)
-        self.pending, self.lasting = position, before
-
-    lasting = 0
-
-    def get_pos(self) -> int:
-        here = super().get_pos()
-        return here if self.pending is None else self.lasting
-
-    def read(self, *arguments: Any) -> int:
-        self.pending = None
-        return super().read(*arguments)
-
-
 @lies("SK-8b")
 class StopsSeeksAtTheEnd(GoodFile):
     """A seek past the end goes to the end, and says nothing."""
@@ -374,14 +312,6 @@ class TellsPositionsAsSigned32Bits(GoodHadoop):
 
     def get_pos(self) -> int:
         return (super().get_pos() + 2**31) % 2**32 - 2**31
-
-
-@lies("SK-8b")
-class TellsPositionsAsFloatingPoint(GoodHadoop):
-    """get_pos() goes through a float, which has 53 bits."""
-
-    def get_pos(self) -> int:
-        return int(float(super().get_pos()))
 
 
 # SK-9, SK-10: staying, and moving by one
@@ -473,29 +403,6 @@ class ForgetsToCountBytes(GoodHadoop):
         return super().get_pos() - self.uncounted
 
 
-@lies("SK-10a")
-class CountsAByteTwiceAtAPageEdge(GoodHadoop):
-    """get_pos() is one too far after read() of the last byte of a page."""
-
-    def get_pos(self) -> int:
-        return super().get_pos() + self.extra
-
-    extra = 0
-
-    def _read_byte(self) -> int:
-        byte = super()._read_byte()
-        self.extra = int(byte >= 0 and self._position == PAGE)
-        return byte
-
-    def _read_next(self, buffer: Any, *window: Any) -> int:
-        self.extra = 0
-        return super()._read_next(buffer, *window)
-
-    def seek(self, position: Any, /) -> None:
-        self.extra = 0
-        super().seek(position)
-
-
 # SK-11 to SK-14: at the end and beyond
 
 
@@ -507,16 +414,6 @@ class ServesTheLastByteBeyondTheEnd(GoodHadoop):
         if self._position > len(self._content) > 0:
             return self._content[-1]
         return super()._read_byte()
-
-
-@lies("SK-11a")
-class RaisesBeyondTheEnd(GoodFile):
-    """A read past the end raises."""
-
-    def _take(self, n: int) -> bytes:
-        if self.at > len(self.content) and n:
-            raise EOFError("past the end")
-        return super()._take(n)
 
 
 @lies("SK-11a")
@@ -747,14 +644,6 @@ class DoesNotSayWhetherThereIsANewSource(GoodHadoop):
 
     def seek_to_new_source(self, target: Any, /) -> Any:
         return None
-
-
-@lies("SK-16a")
-class FailsToFindANewSource(GoodHadoop):
-    """seek_to_new_source() raises OSError, where False is the answer."""
-
-    def seek_to_new_source(self, target: Any, /) -> Any:
-        raise OSError("no other source")
 
 
 @lies("SK-17a")

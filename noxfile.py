@@ -45,7 +45,7 @@ def audit(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build sdist and wheel, then test the installed wheel, but for the long tables, away from the sources."""
+    """Build sdist and wheel, then test the wheel away from the sources, but for the long tables."""
     work = Path(session.create_tmp()) / "package"
     shutil.rmtree(work, ignore_errors=True)
     empty = work / "empty"

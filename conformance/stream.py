@@ -12,6 +12,9 @@ from streamtck.violation import Step, Violation, script, statements
 CALL_LIMIT = 2048
 """Calls that one walk through a stream makes at the most; a stream of short reads ends there."""
 
+PACE = 32
+"""Calls after which a walk looks whether it will come to its target at all."""
+
 LOOK_LIMIT = 400
 """Reads that one check looks at, one by one, on one stream."""
 
@@ -247,10 +250,13 @@ class Stream:
             raise NotOffered("there is no read")
         if form == "read_byte":
             return self._walked(self.read_singly(target - self.offset), target)
-        for _ in range(CALL_LIMIT):
+        start = self.offset
+        for number in range(1, CALL_LIMIT):
+            self._walked(self.read(form, target - self.offset), target)
             if self.offset >= target:
                 return None
-            self._walked(self.read(form, target - self.offset), target)
+            if number % PACE == 0 and (target - start) * number > CALL_LIMIT * (self.offset - start):
+                break
         raise Vacuous(f"the stream gives so few bytes at a time that offset {target} was not reached")
 
     def _walked(self, read: Read, target: int) -> None:
@@ -266,7 +272,9 @@ class Stream:
     def never_ends(self, form: str) -> Violation | None:
         """None where reads of `form` come to the end of the content, else what they gave there instead."""
         extra = 0
-        for _ in range(CALL_LIMIT):
+        for number in range(1, CALL_LIMIT):
+            if number % PACE == 0 and len(self.content) * number > CALL_LIMIT * self.offset:
+                return None
             past = self.offset >= len(self.content)
             read = self.read(form, 65536)
             if read.data is None:

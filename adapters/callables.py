@@ -71,6 +71,7 @@ class CallableAdapter(Adapter):
         self._opening = opening
         self._encode = EncodingCache(getattr(function, "encode", bytes))
         self._folder = Folder()
+        self._managed = False
 
     def encode(self, content: bytes) -> bytes:
         return self._encode(content)
@@ -88,6 +89,7 @@ class CallableAdapter(Adapter):
             argument = ref.opened.enter_context(ref.path.open("rb"))
         stream = self._function(argument)
         if isinstance(stream, AbstractContextManager) and not any(hasattr(stream, m) for m in STREAM_METHODS):
+            self._managed = True
             return ref.opened.enter_context(stream)
         return stream
 
@@ -129,16 +131,16 @@ class CallableAdapter(Adapter):
                 f"_ = path.write_bytes({'stored' if self.wraps else 'content'})",
             ]
             argument = "str(path)" if self._input == "path" else 'path.open("rb")'
-        entered = ".__enter__()" if self._returns_a_manager() else ""
-        return "\n".join([*lines, f"stream = open_subject({argument}){entered}"])
+        opened = f"open_subject({argument})"
+        lines += (
+            [f"manager = {opened}", "stream = manager.__enter__()"]
+            if self._managed
+            else [f"stream = {opened}"]
+        )
+        return "\n".join(lines)
 
     def look(self) -> str:
         return "stored" if self._input == "content" else "path.read_bytes()"
-
-    def _returns_a_manager(self) -> bool:
-        return hasattr(self._function, "__wrapped__") and inspect.isgeneratorfunction(
-            self._function.__wrapped__
-        )
 
     def provenance(self) -> tuple[str | None, str | None]:
         return provenance_of(self.package)

@@ -39,6 +39,22 @@ class Clamping(io.BytesIO):
     def seek(self, position, whence=0):
         return super().seek(max(0, position) if whence == 0 else position, whence)
 
+def clamping_path(path):
+    with open(path, "rb") as file:
+        return Clamping(file.read())
+
+def clamping_fileobj(fileobj):
+    return Clamping(fileobj.read())
+
+@contextlib.contextmanager
+def clamping_managed(data):
+    with Clamping(data) as stream:
+        yield stream
+
+def clamping_encoded(data):
+    return Clamping(gzip.decompress(data))
+clamping_encoded.encode = gzip.compress
+
 class OneByOne(io.BytesIO):
     def readinto(self, buffer):
         return super().readinto(memoryview(buffer)[:1])
@@ -234,6 +250,17 @@ def test_a_failure_says_what_to_know(folder: Path) -> None:
         r for r in read_report(folder / "r.json")["implementations"][0]["requirements"] if r["id"] == "SK-5a"
     )
     assert "AssertionError: returned 0" in run_python(folder, row["reproducer"]).stderr
+
+
+@pytest.mark.parametrize("how", ["path", "fileobj", "managed", "encoded"])
+def test_reproducers_open_as_the_kit_did(folder: Path, how: str) -> None:
+    """However a callable is opened, the reproducer opens it the same way and shows the fault."""
+    subject = f"my_streams.py:clamping_{how}"
+    run_pytest(folder, f"--impl={subject}", "--tck-report=r.json", "--tck-clause=SK-5", QUICK)
+
+    rows = {row["id"]: row for row in read_report(folder / "r.json")["implementations"][0]["requirements"]}
+    shown = run_python(folder, rows["SK-5a"]["reproducer"])
+    assert shown.stderr.splitlines()[-1].startswith("AssertionError: returned 0"), shown.stderr
 
 
 def test_two_runs_and_two_processes_give_the_same_report(folder: Path) -> None:

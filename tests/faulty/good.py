@@ -190,3 +190,17 @@ def room(buffer: Any) -> int:
 def put(data: bytes, buffer: Any, offset: int = 0) -> None:
     """Copy `data` into `buffer`, counted in bytes whatever its items are."""
     struct.pack_into(f"{len(data)}s", buffer, offset, data)
+
+
+class KnowsOfASeek(GoodFile):
+    """A sound file that knows whether it was sought since it was read: a base for lies."""
+
+    sought = False
+
+    def _go(self, target: int) -> int:
+        self.sought = True
+        return super()._go(target)
+
+    def _take(self, n: int) -> bytes:
+        self.sought = False
+        return super()._take(n)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.faulty import lies
-from tests.faulty.good import GoodFile, GoodHadoop, put, room
+from tests.faulty.good import GoodFile, GoodHadoop, KnowsOfASeek, put, room
 
 PAGE = 8192
 
@@ -263,21 +263,11 @@ class RefusesToGoBackFromTheEnd(GoodHadoop):
 
 
 @lies("SK-8a")
-class TellsThePageOfAPosition(GoodFile):
+class TellsThePageOfAPosition(KnowsOfASeek):
     """tell() after a seek gives the start of the page sought, as the prefetching file below does."""
 
     def tell(self) -> Any:
         return super().tell() // PAGE * PAGE if self.sought else super().tell()
-
-    sought = False
-
-    def _go(self, target: int) -> int:
-        self.sought = True
-        return super()._go(target)
-
-    def _take(self, n: int) -> bytes:
-        self.sought = False
-        return super()._take(n)
 
 
 @lies("SK-8a")
@@ -594,18 +584,8 @@ class ChangesWhatItHasServed(GoodFile):
 
 
 @lies("SK-15b")
-class ForgetsABufferByteAfterASeek(GoodFile):
+class ForgetsABufferByteAfterASeek(KnowsOfASeek):
     """A one-byte readinto() right after a seek does not move the position."""
-
-    sought = False
-
-    def _go(self, target: int) -> int:
-        self.sought = True
-        return super()._go(target)
-
-    def _take(self, n: int) -> bytes:
-        self.sought = False
-        return super()._take(n)
 
     def readinto(self, buffer: Any, /) -> Any:
         sought, before = self.sought, self.at

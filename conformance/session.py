@@ -70,8 +70,6 @@ class Kit:
 
     def _take_node_ids(self) -> tuple[str, ...]:
         """Take node ids of ours, which are no paths, out of the arguments."""
-        if hasattr(self.config, "workerinput"):
-            return tuple(self.config.workerinput["streamtck_node_ids"])
         ours = tuple(text for text in self.config.args if f"{ROOT}::" in text)
         if ours:
             self.config.args[:] = [text for text in self.config.args if text not in ours]
@@ -86,9 +84,8 @@ class Kit:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker of xdist what was asked for."""
+        """Tell a worker of xdist whether only the kit runs."""
         node.workerinput["streamtck_only"] = self.only
-        node.workerinput["streamtck_node_ids"] = self.node_ids
 
     def asked(self, subject: Subject) -> list[Requirement]:
         """The requirements of a subject's plan that --tck-clause selects."""

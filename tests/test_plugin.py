@@ -310,8 +310,10 @@ def test_node_ids_can_be_run_again(tmp_path: Path) -> None:
     """A node id from the output, given as an argument, runs that requirement alone."""
     node = "streamtck::io.BytesIO::SK::SK-5a-refuses-a-negative-position"
     done = run_pytest(tmp_path, "--impl=io:BytesIO", node, "-v")
+    parallel = run_pytest(tmp_path, "--impl=io:BytesIO", node, "-n", "2")
 
-    assert done.returncode == 0
+    assert done.returncode == parallel.returncode == 0
+    assert "1 passed" in parallel.stdout
     assert f"{node} PASSED" in done.stdout
     assert "1 passed" in done.stdout
 

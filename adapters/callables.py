@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from streamtck.adapters.adapter import Adapter, SubjectError, provenance_of
+from streamtck.adapters.adapter import Adapter, SubjectError
 from streamtck.adapters.storage import EncodingCache, Folder
 
 INPUTS = ("content", "path", "fileobj")
@@ -141,9 +141,6 @@ class CallableAdapter(Adapter):
 
     def look(self) -> str:
         return "stored" if self._input == "content" else "path.read_bytes()"
-
-    def provenance(self) -> tuple[str | None, str | None]:
-        return provenance_of(self.package)
 
 
 def opening_module(opening: str) -> str:

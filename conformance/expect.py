@@ -39,7 +39,7 @@ def same(stream: Stream, read: Read, offset: int, most: int) -> str:
     if read.window is not None:
         window = f"bytes(buffer)[{read.start}:{read.start} + got]"
         return f"1 <= got <= {most} and {window} == content[{offset}:{offset} + got]"
-    if stream.surface.byte_is_int and read.outcome.call == stream.surface.spellings["read_byte"].text(()):
+    if stream.surface.byte_is_int and stream.by_the_byte(read):
         return f"got == content[{offset}]"
     if as_bytes(read.outcome.value) is None:
         return "isinstance(got, bytes)"
@@ -70,11 +70,7 @@ def the_end(stream: Stream, read: Read) -> Violation | None:
         return None
     end: object = stream.surface.count_end
     if read.window is None:
-        end = (
-            stream.surface.byte_end
-            if read.outcome.call == stream.surface.spellings["read_byte"].text(())
-            else b""
-        )
+        end = stream.surface.byte_end if stream.by_the_byte(read) else b""
     got = read.got
     if read.data and read.window is None:
         told = coding.origin(stream.content, stream.offset, read.data)

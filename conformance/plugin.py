@@ -4,8 +4,6 @@ from collections.abc import Generator
 
 import pytest
 
-BUDGETS = ("quick", "standard", "thorough")
-LEVELS = ("must", "should")
 NOT_BUILT = ("deviations", "timeout", "isolate")
 
 HELP = {

@@ -128,13 +128,11 @@ class Probe:
         handles, self._handles = self._handles, []
         for handle in handles:
             for stream in handle.streams:
-                _quietly(getattr(stream.raw, "close", None))
+                _quietly(stream.close)
             _quietly(partial(self.adapter.discard, handle.ref))
 
 
-def _quietly(action: Callable[[], Any] | None) -> None:
-    if action is None:
-        return
+def _quietly(action: Callable[[], Any]) -> None:
     try:
         action()
     except KeyboardInterrupt:

@@ -112,6 +112,10 @@ class Stream:
         """Ask for the position."""
         return self.call("position")
 
+    def by_the_byte(self, read: Read) -> bool:
+        """Whether `read` was made by the byte form."""
+        return read.outcome.call == self.surface.spellings["read_byte"].text(())
+
     def close(self) -> Outcome:
         """Close the stream."""
         return self.call("close")

@@ -1,6 +1,5 @@
 """A violation: the call as written, what came back, what was wanted, and Python that shows it."""
 
-import ast
 from dataclasses import dataclass
 from textwrap import indent
 
@@ -77,12 +76,3 @@ def script(opening: str, content: str, lines: list[str]) -> str:
     text = "\n".join(rest)
     needed = [f"import {name}" for name in ("random", "contextlib") if f"{name}." in text]
     return "\n".join([*dict.fromkeys([*imports, *needed]), *rest]).rstrip() + "\n"
-
-
-def compiles(source: str) -> bool:
-    """Whether a reproducer is Python at all (the kit's own tests ask)."""
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        return False
-    return True

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import ast
 import sys
 from multiprocessing import Pool
 
@@ -12,7 +13,6 @@ from streamtck.registry import checks
 from streamtck.replay import ONLY_IN_THE_RUN
 from streamtck.spec import Requirement, Specification, load
 from streamtck.verdicts import Result
-from streamtck.violation import compiles
 from tests.faulty import PENDING, faulty_streams
 from tests.judging import judge, noteworthy
 
@@ -71,6 +71,15 @@ def _said(result: Result) -> str:
 
 def _by(result: Result) -> str:
     return f" by {result.blocked_by}" if result.blocked_by else ""
+
+
+def compiles(source: str) -> bool:
+    """Whether a reproducer is Python at all."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _bad_reproducer(result: Result) -> list[str]:

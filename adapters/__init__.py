@@ -2,19 +2,32 @@
 
 from streamtck.adapters.adapter import Adapter, SubjectError
 from streamtck.adapters.callables import CallableAdapter
+from streamtck.adapters.formats import Format
 from streamtck.adapters.resolve import registered, resolve
-from streamtck.adapters.surfaces import HADOOP, OPERATIONS, PYTHON_FILE, SURFACES, Spelling, Surface
+from streamtck.adapters.surfaces import (
+    DATA_STORE,
+    HADOOP,
+    OPERATIONS,
+    PYTHON_FILE,
+    SURFACES,
+    Spelling,
+    Surface,
+    named,
+)
 
 __all__ = [
+    "DATA_STORE",
     "HADOOP",
     "OPERATIONS",
     "PYTHON_FILE",
     "SURFACES",
     "Adapter",
     "CallableAdapter",
+    "Format",
     "Spelling",
     "SubjectError",
     "Surface",
+    "named",
     "registered",
     "resolve",
 ]

@@ -3,8 +3,9 @@
 import importlib.metadata
 import platform
 import sys
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
+from streamtck.adapters.formats import Format, recognised
 from streamtck.adapters.surfaces import SURFACES, Surface
 
 
@@ -16,8 +17,11 @@ class Adapter:
     """Base class of adapters; a class that derives from it is taken as one wherever a subject is named.
 
     A project that wants more than a plain callable derives from it and writes `open`, and where it
-    applies `store`, `read_back`, `encode` and `snippet`. An adapter supplies nothing that its
+    applies `encode`, `place`, `read_back` and `snippet`. An adapter supplies nothing that its
     stream lacks: no bounds check, no imitated operation.
+
+    Streams that wrap a source (family WR) are asked more where the adapter offers more: `open_on`
+    with `sources`, `embed` with `ranged`, `close_opener`.
     """
 
     name: str = ""
@@ -28,6 +32,10 @@ class Adapter:
     """Page and buffer sizes of the stream in bytes: the kit looks around each of them."""
     wraps: bool = False
     """True for streams that wrap an encoded or ranged source (family WR applies)."""
+    sources: bool = False
+    """True where `open_on` is written: the stream opens on any binary file."""
+    ranged: bool = False
+    """True where `embed` is written: the stream serves a part of what is stored."""
     package: str = ""
     """The import name of the package under test; its distribution and version go into the report."""
 
@@ -43,11 +51,36 @@ class Adapter:
 
     def store(self, content: bytes) -> Any:
         """Put `content` where streams can be opened on it; gives a reference for `open`."""
-        return self.encode(content)
+        return self.place(self.encode(content))
+
+    def place(self, stored: bytes) -> Any:
+        """Put stored bytes there as they are, whole or damaged; gives a reference for `open`."""
+        return stored
+
+    @property
+    def places(self) -> bool:
+        """Whether `place` can be trusted: it is what `store` goes through."""
+        return type(self).store is Adapter.store or type(self).place is not Adapter.place
 
     def open(self, ref: Any, surface: str = "") -> Any:
         """A new stream on the stored content, positioned at its start."""
         raise NotImplementedError(f"{type(self).__name__}.open is not written")
+
+    def open_on(self, source: BinaryIO, surface: str = "") -> Any:
+        """A new stream that reads stored bytes from `source`, which may give fewer than asked for."""
+        raise NotImplementedError(f"{type(self).__name__}.open_on is not written")
+
+    def embed(self, content: bytes, before: bytes, after: bytes) -> Any:
+        """Store `content` with foreign bytes before and after it; gives a reference for `open`."""
+        raise NotImplementedError(f"{type(self).__name__}.embed is not written")
+
+    def close_opener(self, ref: Any) -> bool:
+        """Close the object that opened the streams on `ref` (an archive); False where there is none."""
+        return False
+
+    def format(self, stored: bytes) -> Format | None:
+        """What a reader of these stored bytes can detect; None where nothing is known of them."""
+        return recognised(stored)
 
     def read_back(self, ref: Any) -> bytes | None:
         """The stored bytes by a second way in (for FS-1), or None where there is none."""
@@ -65,15 +98,19 @@ class Adapter:
         """The kit is done with `ref`: remove it, close what it holds."""
 
     def snippet(self, surface: str = "") -> str:
-        """Plain Python that opens `stream` from the bytes in `content`, for reproducers."""
-        where = type(self).__module__
-        return (
-            f"from {where} import {type(self).__qualname__}\n"
-            f"adapter = {type(self).__qualname__}()\n"
-            "adapter.setup()\n"
-            "ref = adapter.store(content)\n"
-            f"stream = adapter.open(ref{', ' + repr(surface) if surface else ''})"
-        )
+        """Plain Python that opens `stream` from the bytes in `content`, for reproducers.
+
+        Its last line opens the stream. Before it a line `stored = ...` makes the stored bytes, a line
+        `source = ...` the binary file that the stream reads from (where `sources`), and a line
+        `before = after = b""` the foreign bytes (where `ranged`): checks put others in their places.
+        """
+        kind, given = type(self).__qualname__, f", {surface!r}" if surface else ""
+        lines = [f"from {type(self).__module__} import {kind}", f"adapter = {kind}()", "adapter.setup()"]
+        if self.places:
+            lines += ["stored = adapter.encode(content)", "ref = adapter.place(stored)"]
+        else:
+            lines += ["ref = adapter.store(content)"]
+        return "\n".join([*lines, f"stream = adapter.open(ref{given})"])
 
     def look(self) -> str:
         """The expression that reads the stored bytes back in `snippet`, before and after its last line."""

@@ -3,9 +3,9 @@
 import inspect
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from streamtck.adapters.adapter import Adapter, SubjectError
 from streamtck.adapters.storage import EncodingCache, Folder
@@ -16,15 +16,21 @@ INPUT_OF_PARAMETER = {
     **dict.fromkeys(("path", "file", "filename", "name"), "path"),
     **dict.fromkeys(("fileobj", "fh", "fp", "raw"), "fileobj"),
 }
+STARTS = ("start", "offset")
+LENGTHS = ("length", "size", "count")
 STREAM_METHODS = ("read", "readinto", "seek")
 
 
 @dataclass(slots=True)
 class Stored:
-    """What one callable is given: its own copy of the bytes, or a file; and what to undo after."""
+    """What one callable is given: its own copy of the bytes, or a file; and what to undo after.
+
+    `part` is where the payload starts in it and how long it is, for callables that take these two.
+    """
 
     data: bytes
     path: Path | None = None
+    part: tuple[int, ...] = ()
     opened: ExitStack = field(default_factory=ExitStack)
 
 
@@ -37,14 +43,23 @@ def input_of(function: Callable[..., Any]) -> str:
     return INPUT_OF_PARAMETER.get(parameters[0].name, "content") if parameters else "content"
 
 
+def takes_a_part(function: Callable[..., Any]) -> bool:
+    """Whether the second and third parameter are the start and the length of the part to serve."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return False
+    return len(names) >= 3 and names[1] in STARTS and names[2] in LENGTHS
+
+
 def require_one_argument(function: Callable[..., Any], subject: str) -> None:
-    """Refuse a callable that cannot be called with one positional argument."""
+    """Refuse a callable that cannot be called with what is to be served (and its part, if it takes one)."""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return
     try:
-        signature.bind(object())
+        signature.bind(*[object()] * (3 if takes_a_part(function) else 1))
     except TypeError:
         raise SubjectError(
             f"{subject}: takes {signature}, expected one argument, the bytes, the path or the open file to "
@@ -57,7 +72,7 @@ class CallableAdapter(Adapter):
 
     The callable gets its own copy of the bytes. It may be a class, may return a context manager that
     gives the stream, and may carry attributes: `encode` (plain bytes to stored bytes), `boundaries`
-    (page sizes), `surfaces`.
+    (page sizes), `surfaces`. One that takes `start` and `length` as well serves a part of what it is given.
     """
 
     def __init__(self, function: Callable[..., Any], name: str, opening: str, given: str | None = None):
@@ -65,9 +80,12 @@ class CallableAdapter(Adapter):
         self.package = opening_module(opening)
         self.boundaries = tuple(getattr(function, "boundaries", ()))
         self.surfaces = tuple(getattr(function, "surfaces", ("python-file",)))  # type: ignore[misc]
-        self.wraps = hasattr(function, "encode")
         self._function = function
         self._input = given or input_of(function)
+        self.ranged = takes_a_part(function)
+        self.sources = self._input == "fileobj" and not self.ranged
+        self._encodes = hasattr(function, "encode")
+        self.wraps = self._encodes or self._input == "fileobj" or self.ranged
         self._opening = opening
         self._encode = EncodingCache(getattr(function, "encode", bytes))
         self._folder = Folder()
@@ -76,18 +94,25 @@ class CallableAdapter(Adapter):
     def encode(self, content: bytes) -> bytes:
         return self._encode(content)
 
-    def store(self, content: bytes) -> Stored:
+    def place(self, stored: bytes) -> Stored:
+        if not isinstance(stored, bytes | bytearray | memoryview):
+            raise TypeError(f"encode() returned {type(stored).__name__}, expected bytes")
+        own = bytes(bytearray(stored))
+        part = (0, len(own)) if self.ranged else ()
+        return Stored(own, None if self._input == "content" else self._folder.new_file(own), part)
+
+    def embed(self, content: bytes, before: bytes, after: bytes) -> Stored:
         encoded = self.encode(content)
-        if not isinstance(encoded, bytes | bytearray | memoryview):
-            raise TypeError(f"encode() returned {type(encoded).__name__}, expected bytes")
-        own = bytes(bytearray(encoded))
-        return Stored(own, None if self._input == "content" else self._folder.new_file(own))
+        return replace(self.place(before + encoded + after), part=(len(before), len(encoded)))
+
+    def open_on(self, source: BinaryIO, surface: str = "") -> Any:
+        return self._function(source)
 
     def open(self, ref: Stored, surface: str = "") -> Any:
         argument: Any = ref.data if ref.path is None else str(ref.path)
         if ref.path is not None and self._input == "fileobj":
             argument = ref.opened.enter_context(ref.path.open("rb"))
-        stream = self._function(argument)
+        stream = self._function(argument, *ref.part)
         if isinstance(stream, AbstractContextManager) and not any(hasattr(stream, m) for m in STREAM_METHODS):
             self._managed = True
             return ref.opened.enter_context(stream)
@@ -116,28 +141,29 @@ class CallableAdapter(Adapter):
         return self._folder.mask(text)
 
     def snippet(self, surface: str = "") -> str:
-        stored = "open_subject.encode(content)" if self.wraps else "content"
-        lines = (
-            [self._opening, f"stored = {stored}"]
-            if self.wraps or self._input == "content"
-            else [self._opening]
-        )
+        encoded = "open_subject.encode(content)" if self._encodes else "content"
+        lines = [self._opening]
+        if self.ranged:
+            lines += ['before = after = b""', f"payload = {encoded}"]
+            encoded = "before + payload + after"
+        lines.append(f"stored = {encoded}")
         argument = "stored"
         if self._input != "content":
             lines += [
                 "import pathlib, tempfile",
                 "folder = tempfile.TemporaryDirectory()",
                 'path = pathlib.Path(folder.name, "content")',
-                f"_ = path.write_bytes({'stored' if self.wraps else 'content'})",
+                "_ = path.write_bytes(stored)",
             ]
-            argument = "str(path)" if self._input == "path" else 'path.open("rb")'
-        opened = f"open_subject({argument})"
-        lines += (
-            [f"manager = {opened}", "stream = manager.__enter__()"]
-            if self._managed
-            else [f"stream = {opened}"]
-        )
-        return "\n".join(lines)
+            argument = "str(path)"
+        if self._input == "fileobj":
+            lines.append('source = path.open("rb")')
+            argument = "source"
+        part = ", len(before), len(payload)" if self.ranged else ""
+        opened = f"open_subject({argument}{part})"
+        if self._managed:
+            return "\n".join([*lines, f"manager = {opened}", "stream = manager.__enter__()"])
+        return "\n".join([*lines, f"stream = {opened}"])
 
     def look(self) -> str:
         return "stored" if self._input == "content" else "path.read_bytes()"

@@ -45,7 +45,8 @@ class Surface:
 
     `byte_is_int`: a byte read gives an int, not a bytes object of length 1. `byte_end`, `count_end`:
     what the byte form and the buffer forms give at the end. `end_of_file`: the errors that mean
-    "the end came too early". `unsupported`: the errors that mean "not offered here".
+    "the end came too early". `unsupported`: the errors that mean "not offered here"; `refusals`: the
+    same by name, for surfaces whose classes every implementation defines for itself.
     """
 
     name: str
@@ -55,15 +56,23 @@ class Surface:
     count_end: int
     end_of_file: tuple[type[BaseException], ...] = (EOFError,)
     unsupported: tuple[type[BaseException], ...] = UNSUPPORTED_ERRORS
+    refusals: tuple[str, ...] = ()
 
     def says_unsupported(self, error: BaseException | None) -> bool:
         """Whether an error only means that the operation is not offered; an illegal seek (a pipe's) does."""
-        return isinstance(error, self.unsupported) or getattr(error, "errno", None) == errno.ESPIPE
+        if isinstance(error, self.unsupported) or getattr(error, "errno", None) == errno.ESPIPE:
+            return True
+        return any(named(error, name) for name in self.refusals)
 
     def respelled(self, spellings: Mapping[str, Spelling | None]) -> "Surface":
         """This surface with some operations spelled otherwise; None takes an operation away."""
         merged = {**self.spellings, **spellings}
         return replace(self, spellings={name: how for name, how in merged.items() if how is not None})
+
+
+def named(error: BaseException | None, name: str) -> type[BaseException] | None:
+    """The class called `name` among those that an error is an instance of, None where there is none."""
+    return next((kind for kind in type(error).__mro__ if kind.__name__ == name), None)
 
 
 PYTHON_FILE = Surface(
@@ -124,9 +133,32 @@ HADOOP = Surface(
     },
 )
 
+DATA_STORE = Surface(
+    name="data-store",
+    byte_is_int=False,
+    byte_end=b"",
+    count_end=0,
+    refusals=("NotSupportedError",),
+    spellings={
+        "readinto": Spelling("read"),
+        "read_view": Spelling("read"),
+        "seek": Spelling("seek"),
+        "position": Spelling("position", attribute=True),
+        "size": Spelling("size", attribute=True),
+        "seekable": Spelling("seekable", attribute=True),
+        "supports_zero_copy": Spelling("supports_zero_copy", attribute=True),
+        "enter": Spelling("__enter__"),
+        "exit": Spelling("__exit__"),
+        "close": Spelling("close"),
+        "closed": Spelling("closed", attribute=True),
+    },
+)
+
+_TABLES = (PYTHON_FILE, HADOOP, DATA_STORE)
+
 OPERATIONS: tuple[str, ...] = tuple(
-    dict.fromkeys([*HADOOP.spellings, *PYTHON_FILE.spellings, "pread_into", "pread_bytes"])
+    dict.fromkeys([*(name for table in _TABLES for name in table.spellings), "pread_into", "pread_bytes"])
 )
 """Every operation that the kit knows, whether or not a surface has it."""
 
-SURFACES: Mapping[str, Surface] = {surface.name: surface for surface in (PYTHON_FILE, HADOOP)}
+SURFACES: Mapping[str, Surface] = {table.name: table for table in _TABLES}

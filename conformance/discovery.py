@@ -25,6 +25,7 @@ TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
     "read1": lambda: (1,),
     "readall": tuple,
     "peek": lambda: (1,),
+    "read_view": lambda: (1,),
     "readline": tuple,
     "readlines": tuple,
     "next": tuple,
@@ -97,7 +98,8 @@ def _require_a_stream(stream: Stream, probe: Probe, subject: str) -> None:
         raise SubjectError(
             f"{subject}: open() returned an awaitable, expected an open stream; wrap it to block"
         )
-    names = sorted({probe.surface.spellings[name].name for name in ("read_byte", "readinto", "seek")})
+    spelled = probe.surface.spellings
+    names = sorted({spelled[name].name for name in ("read_byte", "readinto", "seek") if name in spelled})
     if not any(callable(_attribute(stream.raw, name)) for name in names):
         kind = type(stream.raw)
         raise SubjectError(
@@ -188,10 +190,11 @@ def _settle_seeking(probe: Probe, subject: str) -> None:
     outcome: Outcome = _opened(probe, subject, "a further open()").call("seekable")
     probe.release()
     if outcome.returned and not _truth(outcome.value):
+        said = outcome.call.removeprefix("stream.")
         for operation in ("seek", "seek_from"):
             if probe.has(operation):
                 probe.operations[operation] = "absent"
-                probe.reasons[operation] = "the stream is forward-only: seekable() is false"
+                probe.reasons[operation] = f"the stream is forward-only: {said} is false"
 
 
 def _truth(value: object) -> bool:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from streamtck.adapters import OPERATIONS, Adapter, SubjectError, resolve
+from streamtck.adapters import OPERATIONS, SURFACES, Adapter, SubjectError, resolve
 from streamtck.cases import scale
 from streamtck.discovery import discover
 from streamtck.engine import Engine
@@ -79,7 +79,7 @@ def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Probe]:
             surface = adapter.surface(name)
         except KeyError:
             raise SubjectError(
-                f"{given}: declares the surface {name!r}, expected hadoop or python-file"
+                f"{given}: declares the surface {name!r}, expected {', '.join(sorted(SURFACES))}"
             ) from None
         probes[name] = Probe(adapter, surface, scale(budget, adapter.boundaries))
         discover(probes[name], given)

@@ -2,25 +2,27 @@
 
 import gzip
 import io
+from typing import BinaryIO
 
-from streamtck.adapters.library.memory import InMemory, source
+from streamtck.adapters.library.memory import InMemory
 
 
 def _compress(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=1, mtime=0)
 
 
-def _open(stored: bytes) -> gzip.GzipFile:
-    return gzip.GzipFile(fileobj=source(stored))
+def _open(source: BinaryIO) -> gzip.GzipFile:
+    return gzip.GzipFile(fileobj=source)
 
 
 adapter = InMemory(
     "gzip",
     _open,
     package="gzip",
-    imports="import gzip, io",
+    imports="import gzip",
     encode=_compress,
     encoding="gzip.compress(content)",
-    opening="stream = gzip.GzipFile(fileobj=io.BytesIO(stored))",
+    opening="stream = gzip.GzipFile(fileobj=source)",
+    sources=True,
     boundaries=(io.DEFAULT_BUFFER_SIZE,),
 )

@@ -1,23 +1,25 @@
 """`lz4.frame.LZ4FrameFile` over a compressed frame in memory."""
 
 import io
+from typing import BinaryIO
 
 import lz4.frame
 
-from streamtck.adapters.library.memory import InMemory, source
+from streamtck.adapters.library.memory import InMemory
 
 
-def _open(stored: bytes) -> lz4.frame.LZ4FrameFile:
-    return lz4.frame.LZ4FrameFile(source(stored))
+def _open(source: BinaryIO) -> lz4.frame.LZ4FrameFile:
+    return lz4.frame.LZ4FrameFile(source)
 
 
 adapter = InMemory(
     "lz4.frame",
     _open,
     package="lz4",
-    imports="import io, lz4.frame",
+    imports="import lz4.frame",
     encode=lz4.frame.compress,
     encoding="lz4.frame.compress(content)",
-    opening="stream = lz4.frame.LZ4FrameFile(io.BytesIO(stored))",
+    opening="stream = lz4.frame.LZ4FrameFile(source)",
+    sources=True,
     boundaries=(io.DEFAULT_BUFFER_SIZE, 65536),
 )

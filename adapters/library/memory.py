@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 from streamtck.adapters.adapter import Adapter
 from streamtck.adapters.storage import EncodingCache
@@ -11,14 +11,15 @@ from streamtck.adapters.storage import EncodingCache
 class InMemory(Adapter):
     """Opens a stream on encoded bytes; `read_back` looks at the very bytes that the stream was given.
 
-    `opening` is the expression that opens a stream from `stored`, as a reproducer shows it;
-    `encoding` is the expression that makes `stored` from `content`.
+    `opened` opens a stream on the stored bytes, or with `sources` on a binary file that serves them.
+    As a reproducer shows it, `opening` does so from the name `stored`, or `source`; `encoding` is the
+    expression that makes `stored` from `content`.
     """
 
     def __init__(
         self,
         name: str,
-        open_stored: Callable[[bytes], Any],
+        opened: Callable[[Any], Any],
         *,
         package: str,
         imports: str,
@@ -26,35 +27,39 @@ class InMemory(Adapter):
         encode: Callable[[bytes], bytes] = bytes,
         encoding: str = "",
         boundaries: tuple[int, ...] = (),
+        sources: bool = False,
     ) -> None:
         self.name = name
         self.package = package
         self.boundaries = boundaries
-        self.wraps = bool(encoding)
-        self._open = open_stored
+        self.sources = sources
+        self.wraps = sources or bool(encoding)
+        self._opened = opened
         self._encode = EncodingCache(encode)
-        self._lines = (imports, encoding, opening)
+        self._imports = f"import io\n{imports}" if sources else imports
+        self._lines = [
+            f"stored = {encoding or 'content'}",
+            *["source = io.BytesIO(stored)"] * sources,
+            opening,
+        ]
 
     def encode(self, content: bytes) -> bytes:
         return self._encode(content)
 
-    def store(self, content: bytes) -> bytes:
-        return bytes(bytearray(self._encode(content)))
+    def place(self, stored: bytes) -> bytes:
+        return bytes(bytearray(stored))
 
     def open(self, ref: bytes, surface: str = "") -> Any:
-        return self._open(ref)
+        return self._opened(io.BytesIO(ref) if self.sources else ref)
+
+    def open_on(self, source: BinaryIO, surface: str = "") -> Any:
+        return self._opened(source)
 
     def read_back(self, ref: bytes) -> bytes:
         return ref
 
     def snippet(self, surface: str = "") -> str:
-        imports, encoding, opening = self._lines
-        return "\n".join([imports, f"stored = {encoding or 'content'}", opening])
+        return "\n".join([self._imports, *self._lines])
 
     def look(self) -> str:
         return "stored"
-
-
-def source(stored: bytes) -> io.BytesIO:
-    """The stored bytes as the file object that wrapping streams take."""
-    return io.BytesIO(stored)

@@ -2,9 +2,9 @@
 
 import io
 import zipfile
-from typing import IO
+from typing import IO, BinaryIO
 
-from streamtck.adapters.library.memory import InMemory, source
+from streamtck.adapters.library.memory import InMemory
 
 MEMBER = zipfile.ZipInfo("member")
 
@@ -16,8 +16,8 @@ def _archive(content: bytes) -> bytes:
     return target.getvalue()
 
 
-def _open(stored: bytes) -> IO[bytes]:
-    return zipfile.ZipFile(source(stored)).open("member")
+def _open(source: BinaryIO) -> IO[bytes]:
+    return zipfile.ZipFile(source).open("member")
 
 
 adapter = InMemory(
@@ -25,7 +25,7 @@ adapter = InMemory(
     _open,
     package="zipfile",
     imports=(
-        "import io, zipfile\n"
+        "import zipfile\n"
         "target = io.BytesIO()\n"
         "archive = zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED)\n"
         "archive.writestr('member', content)\n"
@@ -33,6 +33,7 @@ adapter = InMemory(
     ),
     encode=_archive,
     encoding="target.getvalue()",
-    opening="stream = zipfile.ZipFile(io.BytesIO(stored)).open('member')",
+    opening="stream = zipfile.ZipFile(source).open('member')",
+    sources=True,
     boundaries=(4096,),
 )

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO
 
-from streamtck.adapters import Adapter, Surface
+from streamtck.adapters import Adapter, Format, Surface
 from streamtck.cases import Case, Scale
 from streamtck.content import of_kind
 from streamtck.outcomes import describe_error
-from streamtck.stream import NotOffered, Stream
+from streamtck.stream import NotOffered, Stream, Vacuous
 from streamtck.violation import Violation
 
 
@@ -34,6 +34,15 @@ class Handle:
     ref: Any
     kept: bool = True
     streams: list[Stream] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A content, its stored form, and what a reader of that form can detect."""
+
+    content: bytes
+    stored: bytes
+    form: Format
 
 
 class Probe:
@@ -105,11 +114,18 @@ class Probe:
 
     # Streams that wrap a source
 
-    def encoded(self, content: bytes) -> bytes:
-        """The stored form of `content`; NotOffered where no stored bytes can be put in place as they are."""
+    def encoded(self, content: bytes) -> "Encoded":
+        """The stored form of `content`, to be spoilt: NotOffered where it could not be put in place.
+
+        Vacuous where nothing is known of the form.
+        """
         if not self.adapter.places:
             raise NotOffered("the adapter cannot put stored bytes in place (it has no `place`)")
-        return self.adapter.encode(content)
+        stored = self.adapter.encode(content)
+        form = self.adapter.format(stored)
+        if form is None:
+            raise Vacuous("nothing is known of what the stored form can detect")
+        return Encoded(content, stored, form)
 
     def open_placed(self, content: bytes, stored: bytes, opening: str) -> Stream:
         """A stream on stored bytes other than the content's own; `opening` is Python that does the same."""
@@ -123,7 +139,12 @@ class Probe:
         """A stream that reads the stored form of `content` from `source`."""
         handle = Handle(content, None, kept=False)
         self._handles.append(handle)
-        return self._opened(handle, opening, source)
+        try:
+            return self._opened(handle, opening, source)
+        except OpenFailed as failed:
+            if isinstance(failed.error, AttributeError) or self.surface.says_unsupported(failed.error):
+                raise NotOffered(f"the stream opens on no source of the kit's: {failed}") from None
+            raise
 
     def _opened(
         self,

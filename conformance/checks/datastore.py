@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from streamtck import expect
-from streamtck.adapters import named
 from streamtck.cases import (
     EVERY_SIZE,
     ONCE,
@@ -219,7 +218,7 @@ def refuses_to_seek_where_not_seekable(probe: Probe, case: Case) -> Violation | 
 
 
 def _not_supported(stream: Stream, outcome: Outcome) -> Violation | None:
-    if named(outcome.error, "NotSupportedError"):
+    if stream.surface.named(outcome.error, "NotSupportedError"):
         return None
     if outcome.returned:
         return stream.blame_silence(outcome, "NotSupportedError raised")
@@ -401,12 +400,12 @@ def _failures(probe: Probe) -> list[tuple[Stream, Outcome]]:
 
 def _failing_source(probe: Probe) -> list[tuple[Stream, Outcome]]:
     content = coded(65537)
-    stored = probe.encoded(content)
+    stored = probe.adapter.encode(content)
     middle = len(stored) // 2
     opening = with_source(probe.snippet(), f"Source(stored, 1000, {middle})", probe.surface.name)
     try:
         stream = probe.open_on(content, source(stored, 1000, middle), opening)
-    except OpenFailed:
+    except (OpenFailed, NotOffered):
         return []
     for _ in range(LOOK_LIMIT):
         read = stream.read_into(Window(4096))
@@ -418,7 +417,7 @@ def _failing_source(probe: Probe) -> list[tuple[Stream, Outcome]]:
 @check("DS-9a", "readinto", "close", cases=ONCE)
 def raises_stream_error_where_it_cannot_read(probe: Probe, case: Case) -> Violation | None:
     for stream, outcome in _failures(probe):
-        if named(outcome.error, "StreamError"):
+        if stream.surface.named(outcome.error, "StreamError"):
             continue
         if outcome.returned:
             return stream.blame_silence(outcome, "StreamError raised")
@@ -429,7 +428,7 @@ def raises_stream_error_where_it_cannot_read(probe: Probe, case: Case) -> Violat
 @check("DS-9b", "readinto", "close", cases=ONCE)
 def derives_stream_error_from_runtime_error(probe: Probe, case: Case) -> Violation | None:
     stream, outcome = _failures(probe)[0]
-    kind = named(outcome.error, "StreamError")
+    kind = stream.surface.named(outcome.error, "StreamError")
     if kind is None:
         raise Vacuous("no StreamError comes up")
     if issubclass(kind, RuntimeError):
@@ -460,7 +459,7 @@ def raises_inflate_error_for_damage(probe: Probe, case: Case) -> Violation | Non
     for each in _spoilt_reads(probe, case):
         if each.error is None:
             violation = each.silence()
-        elif named(each.error, "InflateError"):
+        elif probe.surface.named(each.error, "InflateError"):
             continue
         else:
             violation = each.blame("InflateError raised")
@@ -472,7 +471,9 @@ def raises_inflate_error_for_damage(probe: Probe, case: Case) -> Violation | Non
 @check("DS-10b", "readinto", cases=SPOILT)
 def derives_inflate_error_from_stream_error(probe: Probe, case: Case) -> Violation | None:
     for each in _spoilt_reads(probe, case):
-        if named(each.error, "InflateError") and not named(each.error, "StreamError"):
+        if probe.surface.named(each.error, "InflateError") and not probe.surface.named(
+            each.error, "StreamError"
+        ):
             return each.blame("an InflateError that is a StreamError")
     return None
 

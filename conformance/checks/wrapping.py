@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from streamtck import expect
-from streamtck.adapters.formats import ANY, CONTENT, Format
 from streamtck.cases import Case, Cases, Scale, fixed
 from streamtck.content import coded, expression, of_kind
 from streamtck.outcomes import Read
@@ -85,21 +84,23 @@ class Spoilt:
 
 def cut(probe: Probe, case: Case) -> Spoilt:
     """A case's content cut: `before` bytes kept, or `length` taken off, or `position` thousandths kept."""
-    content, stored, form = _encoded(probe, case)
-    if not form.cut:
-        raise Vacuous(f"{form.name} data shows no cut")
+    whole = probe.encoded(of_kind(case.kind, case.size))
+    stored = whole.stored
+    if not whole.form.cut:
+        raise Vacuous(f"{whole.form.name} data shows no cut")
     kept = case.before or (len(stored) - case.length if case.length else len(stored) * case.position // 1000)
     if not 0 < kept < len(stored):
         raise Vacuous("nothing is left, or nothing is cut")
     what = f"the source is cut after {kept} of {len(stored)} bytes"
-    return Spoilt(content, stored[:kept], f"stored[:{kept}]", what, form.cut == CONTENT)
+    return Spoilt(whole.content, stored[:kept], f"stored[:{kept}]", what, not whole.form.ends)
 
 
 def damage(probe: Probe, case: Case) -> Spoilt:
     """A case's content, a byte XORed with `before`: `length` from the end, or `position` thousandths on."""
-    content, stored, form = _encoded(probe, case)
-    if not form.damage:
-        raise Vacuous(f"{form.name} data carries no checksum over the content")
+    whole = probe.encoded(of_kind(case.kind, case.size))
+    stored = whole.stored
+    if not whole.form.damage:
+        raise Vacuous(f"{whole.form.name} data carries no checksum over the content")
     at = len(stored) - case.length if case.length else len(stored) * case.position // 1000
     if not 0 <= at < len(stored):
         raise Vacuous("there is no such byte")
@@ -107,16 +108,7 @@ def damage(probe: Probe, case: Case) -> Spoilt:
     spoilt = stored[:at] + bytes([value]) + stored[at + 1 :]
     text = f"stored[:{at}] + bytes([{value}]) + stored[{at + 1}:]"
     what = f"byte {at} of the {len(stored)} of the source is damaged"
-    return Spoilt(content, spoilt, text, what, at - len(stored) not in form.trailer)
-
-
-def _encoded(probe: Probe, case: Case) -> tuple[bytes, bytes, Format]:
-    content = of_kind(case.kind, case.size)
-    stored = probe.encoded(content)
-    form = probe.adapter.format(stored)
-    if form is None:
-        raise Vacuous("nothing is known of what the stored form can detect")
-    return content, stored, form
+    return Spoilt(whole.content, spoilt, text, what, at - len(stored) not in whole.form.trailer)
 
 
 def _contents() -> Iterator[Case]:
@@ -228,7 +220,7 @@ def raises_where_the_source_is_damaged(probe: Probe, case: Case) -> Violation | 
 # Walking through the whole content, each read looked at
 
 
-def whole(stream: Stream, form: str, step: int) -> Violation | None:
+def walk(stream: Stream, form: str, step: int) -> Violation | None:
     """`form` must give the content to its end, in reads of `step` bytes, and then the end."""
     size = len(stream.content)
     for _ in range(CALL_LIMIT):
@@ -279,7 +271,7 @@ def reads_a_source_on_that_gives_little(probe: Probe, case: Case) -> Violation |
         except OpenFailed as error:
             why = f"on a source that gives at most {case.length} bytes at a time"
             raise unopened(probe, content, opening, error, why) from None
-        violation = whole(stream, form, 5000)
+        violation = walk(stream, form, 5000)
         if violation:
             return replace(violation, on_the_way=True)
     return None
@@ -305,20 +297,21 @@ MEMBERS = fixed(
 @check("WR-3a", READS, cases=MEMBERS)
 def delivers_every_member(probe: Probe, case: Case) -> Violation | None:
     # `steps` says where one member ends and the next begins; two ends alike make an empty member.
-    content, _, form = _encoded(probe, case)
+    content = coded(case.size)
+    form = probe.encoded(content).form
     if not form.members:
         raise Vacuous(f"{form.name} data has no members in a row")
     ends = tuple(end for _, end in case.steps)
     parts = [content[a:b] for a, b in zip((0, *ends), (*ends, case.size), strict=True)]
     opening = with_members(probe.snippet(), ends)
-    stored = b"".join(probe.encoded(part) for part in parts)
+    stored = b"".join(probe.encoded(part).stored for part in parts)
     for name in forms_of(probe, case.size):
         for step in (5000, max(1, ends[0])) if case.size <= 8193 else (5000,):
             try:
                 stream = probe.open_placed(content, stored, opening)
             except OpenFailed as error:
                 raise unopened(probe, content, opening, error, f"on {len(parts)} members") from None
-            violation = whole(stream, name, step)
+            violation = walk(stream, name, step)
             if violation:
                 return violation
     return None
@@ -332,14 +325,15 @@ FOLLOWED = fixed(
 @check("WR-8a", READS, cases=FOLLOWED)
 def serves_nothing_that_follows(probe: Probe, case: Case) -> Violation | None:
     # To refuse what follows by an exception, and to pass it over, are both legal.
-    content, stored, form = _encoded(probe, replace(case, kind=""))
-    if form.cut != ANY:
-        raise Vacuous(f"{form.name} data does not say where it ends")
+    payload = probe.encoded(coded(case.size))
+    content = payload.content
+    if not payload.form.ends:
+        raise Vacuous(f"{payload.form.name} data does not say where it ends")
     after = of_kind(case.kind, FOREIGN)
     opening = with_stored(probe.snippet(), f"stored + {expression(after)}")
     for name in forms_of(probe, case.size):
         try:
-            stream = probe.open_placed(content, stored + after, opening)
+            stream = probe.open_placed(content, payload.stored + after, opening)
         except OpenFailed as error:
             probe.observe("bytes after the payload", f"open() raises {error.kind}")
             return None
@@ -394,7 +388,7 @@ def serves_nothing_from_outside(probe: Probe, case: Case) -> Violation | None:
         for step in (1, 5000) if case.size <= BYTE_WALK else (5000,):
             stream = embedded(probe, content)
             stream.advance(case.before)
-            violation = whole(stream, form, step)
+            violation = walk(stream, form, step)
             if violation:
                 return violation
     for form in probe.native(*BEYOND):

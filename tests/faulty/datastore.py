@@ -503,3 +503,40 @@ class ClosesTheOthersToo(GoodStore):
     def _check_open(self) -> None:
         if self.shut or self.closed_content is self.content:
             raise StreamError("the stream is closed")
+
+
+class Store:
+    """A data store that gives a new stream each time."""
+
+    surfaces = ("data-store",)
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def open_read(self) -> GoodStore:
+        return GoodStore(self.content)
+
+
+@lies("DS-12a")
+class GivesTheOpenStreamAgain(Store):
+    """open_read() gives the stream that is still open."""
+
+    last: GoodStore | None = None
+
+    def open_read(self) -> GoodStore:
+        if self.last is None or self.last.shut:
+            self.last = super().open_read()
+        return self.last
+
+
+@lies("DS-12a")
+class GoesOnWhereTheLastStreamWas(Store):
+    """A further stream of a store begins where the one before it stands."""
+
+    last: GoodStore | None = None
+
+    def open_read(self) -> GoodStore:
+        stream = super().open_read()
+        stream.at = self.last.at if self.last else 0
+        self.last = stream
+        return stream

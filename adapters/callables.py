@@ -89,6 +89,7 @@ class CallableAdapter(Adapter):
         self._opening = opening
         self._encode = EncodingCache(getattr(function, "encode", bytes))
         self._folder = Folder()
+        self._managers = ExitStack()
         self._managed = False
 
     def encode(self, content: bytes) -> bytes:
@@ -106,16 +107,18 @@ class CallableAdapter(Adapter):
         return replace(self.place(before + encoded + after), part=(len(before), len(encoded)))
 
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
-        return self._function(source)
+        return self._entered(self._function(source), self._managers)
 
     def open(self, ref: Stored, surface: str = "") -> Any:
         argument: Any = ref.data if ref.path is None else str(ref.path)
         if ref.path is not None and self._input == "fileobj":
             argument = ref.opened.enter_context(ref.path.open("rb"))
-        stream = self._function(argument, *ref.part)
+        return self._entered(self._function(argument, *ref.part), ref.opened)
+
+    def _entered(self, stream: Any, opened: ExitStack) -> Any:
         if isinstance(stream, AbstractContextManager) and not any(hasattr(stream, m) for m in STREAM_METHODS):
             self._managed = True
-            return ref.opened.enter_context(stream)
+            return opened.enter_context(stream)
         return stream
 
     def read_back(self, ref: Stored) -> bytes:
@@ -135,7 +138,10 @@ class CallableAdapter(Adapter):
                 ref.path.unlink(missing_ok=True)
 
     def teardown(self) -> None:
-        self._folder.remove()
+        try:
+            self._managers.close()
+        finally:
+            self._folder.remove()
 
     def mask(self, text: str) -> str:
         return self._folder.mask(text)

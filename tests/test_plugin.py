@@ -103,6 +103,9 @@ def folder(tmp_path: Path) -> Path:
     """An empty folder with streams of a user's own beside it."""
     (tmp_path / "my_streams.py").write_text(STREAMS, encoding="utf-8")
     (tmp_path / "broken.py").write_text("def open_mine(content:\n", encoding="utf-8")
+    (tmp_path / "misspelled.toml").write_text(
+        '# known\n[[deviation]]\nid = "SK-5z"\nreason = "x"\n', encoding="utf-8"
+    )
     (tmp_path / "exits.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
     return tmp_path
 
@@ -409,7 +412,12 @@ BAD_INPUT = {
     ("--impl=io:BytesIO", "--tck-report=nowhere/r.json"): "there is no folder",
     ("--impl=io:BytesIO", "--tck-isolate"): "not built yet",
     ("--impl=io:BytesIO", "--tck-timeout=5"): "not built yet",
-    ("--impl=io:BytesIO", "--tck-deviations=x.toml"): "not built yet",
+    ("--impl=io:BytesIO", "--tck-deviations=x.toml"): "--tck-deviations=x.toml: there is no file",
+    ("--impl=io:BytesIO", "--tck-deviations=."): "is a folder, expected a TOML file",
+    ("--impl=io:BytesIO", "--tck-deviations="): "is empty, expected the name of a TOML file",
+    ("--impl=io:BytesIO", "--tck-deviations=broken.py"): "not TOML",
+    ("--impl=io:BytesIO", "--tck-deviations=misspelled.toml"): "line 2: id: no requirement matches 'SK-5z'",
+    ("--tck-deviations=x.toml",): "add --impl=SUBJECT",
     ("--tck-report=r.json",): "add --impl=SUBJECT",
 }
 

@@ -111,7 +111,7 @@ def _read_at(descriptor: int, count: int, position: int) -> bytes:
     return os.read(descriptor, count)
 
 
-class _OnACore:
+class _View:
     """What the views under a surface of ours have from the core."""
 
     def __init__(self, core: LocalFile) -> None:
@@ -142,11 +142,11 @@ class _OnACore:
         self._core.close()
 
 
-class HadoopFile(_OnACore, HadoopStream):
+class HadoopFile(_View, HadoopStream):
     """A local file as a Hadoop stream; the surface tells its methods, `LocalFile` opens it."""
 
 
-class DataStoreFile(_OnACore, SeekableDataStoreStream):
+class DataStoreFile(_View, SeekableDataStoreStream):
     """A local file as a data-store stream: seekable, and without zero copy."""
 
 

@@ -55,6 +55,23 @@ def clamping_encoded(data):
     return Clamping(gzip.decompress(data))
 clamping_encoded.encode = gzip.compress
 
+def clamping_part(content, start, length):
+    return Clamping(content[start:start + length])
+
+def part(path, offset, size):
+    with open(path, "rb") as file:
+        file.seek(offset)
+        return io.BytesIO(file.read(size))
+
+def leaking_part(content, start, length):
+    return io.BytesIO(content[start:])
+
+class Store:
+    def __init__(self, data):
+        self.data = data
+    def open_read(self):
+        return io.BytesIO(self.data)
+
 class OneByOne(io.BytesIO):
     def readinto(self, buffer):
         return super().readinto(memoryview(buffer)[:1])
@@ -193,15 +210,25 @@ def test_files_of_the_standard_library_do_not_fail(tmp_path: Path, subject: str)
         "my_streams.py:from_fileobj",
         "my_streams.py:from_anything",
         "my_streams.py:managed",
+        "my_streams.py:part",
+        "my_streams.py:Store",
         "my_streams:open_mine",
     ],
 )
 def test_plain_callables_are_subjects(folder: Path, subject: str) -> None:
-    """A callable of two lines is a subject, whether it takes bytes, a path or an open file."""
+    """A callable of two lines is a subject, whether it takes bytes, a path, an open file or a part of one."""
     done = run_pytest(folder, f"--impl={subject}", QUICK)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "all met" in done.stdout
+
+
+def test_a_callable_of_a_part_is_given_foreign_bytes(folder: Path) -> None:
+    """A callable that takes a start and a length must serve nothing else; the rest of it is judged without."""
+    run_pytest(folder, "--impl=my_streams.py:leaking_part", "--tck-report=r.json", QUICK)
+
+    found = verdicts(read_report(folder / "r.json"))
+    assert [id for id, verdict in found.items() if verdict == "fail"] == ["WR-4a"]
 
 
 def test_input_overrides_the_name_of_the_parameter(folder: Path) -> None:
@@ -255,7 +282,7 @@ def test_a_failure_says_what_to_know(folder: Path) -> None:
     assert "AssertionError: returned 0" in run_python(folder, row["reproducer"]).stderr
 
 
-@pytest.mark.parametrize("how", ["path", "fileobj", "managed", "encoded"])
+@pytest.mark.parametrize("how", ["path", "fileobj", "managed", "encoded", "part"])
 def test_reproducers_open_as_the_kit_did(folder: Path, how: str) -> None:
     """However a callable is opened, the reproducer opens it the same way and shows the fault."""
     subject = f"my_streams.py:clamping_{how}"

@@ -216,7 +216,7 @@ def test_files_of_the_standard_library_do_not_fail(tmp_path: Path, subject: str)
     ],
 )
 def test_plain_callables_are_subjects(folder: Path, subject: str) -> None:
-    """A callable of two lines is a subject, whether it takes bytes, a path, an open file or a part of one."""
+    """A callable of two lines is a subject, whether it takes bytes, a path, an open file or a part."""
     done = run_pytest(folder, f"--impl={subject}", QUICK)
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -224,7 +224,7 @@ def test_plain_callables_are_subjects(folder: Path, subject: str) -> None:
 
 
 def test_a_callable_of_a_part_is_given_foreign_bytes(folder: Path) -> None:
-    """A callable that takes a start and a length must serve nothing else; the rest of it is judged without."""
+    """A callable of a few lines is a subject: it takes bytes, a path, an open file or a part of one."""
     run_pytest(folder, "--impl=my_streams.py:leaking_part", "--tck-report=r.json", QUICK)
 
     found = verdicts(read_report(folder / "r.json"))

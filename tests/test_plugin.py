@@ -224,7 +224,7 @@ def test_plain_callables_are_subjects(folder: Path, subject: str) -> None:
 
 
 def test_a_callable_of_a_part_is_given_foreign_bytes(folder: Path) -> None:
-    """A callable of a few lines is a subject: it takes bytes, a path, an open file or a part of one."""
+    """A callable that takes a start and a length must serve nothing else, whatever lies around."""
     run_pytest(folder, "--impl=my_streams.py:leaking_part", "--tck-report=r.json", QUICK)
 
     found = verdicts(read_report(folder / "r.json"))

@@ -3,11 +3,9 @@
 import gzip
 from typing import Any, ClassVar
 
-from streamtck.adapters.adapter import Adapter
 from streamtck.adapters.callables import CallableAdapter, Stored
 from streamtck.adapters.library.memory import InMemory
 from streamtck.reference_impl import (
-    DataStoreStream,
     FileStore,
     InflatingStream,
     LocalFile,
@@ -54,28 +52,13 @@ class ReferenceFile(CallableAdapter):
         return f"{super().snippet()}.{VIEWS[surface].__name__}()"
 
 
-class ReferenceMemoryStore(Adapter):
-    """`streamtck.reference_impl.MemoryStore`: the streams on one content are opened on one store."""
+class ReferenceStore(CallableAdapter):
+    """A data store of `streamtck.reference_impl`: all streams on one content are opened on one store."""
 
-    name = "reference.memory-store"
-    surfaces = ("data-store",)
-    package = "streamtck"
-
-    def place(self, stored: bytes) -> MemoryStore:
-        return MemoryStore(bytes(bytearray(stored)))
-
-    def open(self, ref: MemoryStore, surface: str = "") -> DataStoreStream:
-        return ref.open_read()
-
-    def read_back(self, ref: MemoryStore) -> bytes:
-        return ref.content
-
-    def snippet(self, surface: str = "") -> str:
-        lines = ("stored = content", "store = MemoryStore(stored)", "stream = store.open_read()")
-        return "\n".join(["from streamtck.reference_impl import MemoryStore", *lines])
-
-    def look(self) -> str:
-        return "store.content"
+    def __init__(self, name: str, store: type[MemoryStore] | type[FileStore], given: str) -> None:
+        opening = f"from streamtck.reference_impl import {store.__name__} as open_subject"
+        super().__init__(store, name, opening, given)
+        self.surfaces = ("data-store",)  # type: ignore[misc]
 
 
 class ReferenceInflate(InMemory):
@@ -101,19 +84,8 @@ def _compress(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=1, mtime=0)
 
 
-def _file_store(path: str) -> DataStoreStream:
-    return FileStore(path).open_read()
-
-
-_file_store.surfaces = ("data-store",)  # type: ignore[attr-defined]
-
 file = ReferenceFile()
-file_store = CallableAdapter(
-    _file_store,
-    "reference.file-store",
-    "from streamtck.reference_impl import FileStore\nopen_subject = lambda path: FileStore(path).open_read()",
-    "path",
-)
+file_store = ReferenceStore("reference.file-store", FileStore, "path")
 inflate = ReferenceInflate()
 memory = ReferenceMemory()
-memory_store = ReferenceMemoryStore()
+memory_store = ReferenceStore("reference.memory-store", MemoryStore, "content")

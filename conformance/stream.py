@@ -23,9 +23,16 @@ UNBOUNDED = ("read_all", "readall", "readline", "readlines", "next")
 
 UNBOUNDED_SIZES = (None, -1, -2)
 
+PREADS = ("pread_window", "pread_bytes", "pread_into")
+"""Positioned reads that may be short."""
+
 FULL_READS = ("read_fully", "read_fully_all")
+"""Positioned reads that fill the whole window, or raise."""
+
+POSITIONED = (*PREADS, *FULL_READS)
+
 WHOLE_BUFFER = ("pread_into", "read_fully_all")
-"""Positioned reads that fill a buffer or raise; those that take no place in the buffer."""
+"""Positioned reads into a buffer that take no place in it."""
 
 EXTRA_READS = 16
 """Reads past the end after which a stream counts as one that never ends."""

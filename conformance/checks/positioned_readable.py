@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 from streamtck import content as coding
 from streamtck import expect
@@ -18,16 +19,14 @@ from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
 from streamtck.probe import Probe
 from streamtck.registry import check
-from streamtck.stream import FULL_READS, WHOLE_BUFFER, Stream, Vacuous
+from streamtck.stream import FULL_READS, POSITIONED, PREADS, WHOLE_BUFFER, Stream, Vacuous
 from streamtck.violation import Violation
 
-PREADS = ("pread_window", "pread_bytes", "pread_into")
-EVERY = (*PREADS, *FULL_READS)
 PLACED = ("pread_window", "read_fully")
 """The forms that take a place in the buffer."""
 PLAIN = ("read_byte", "read_bytes", "readinto")
 
-A_PREAD, A_FULL_READ, ANY = "|".join(PREADS), "|".join(FULL_READS), "|".join(EVERY)
+A_PREAD, A_FULL_READ, ANY = "|".join(PREADS), "|".join(FULL_READS), "|".join(POSITIONED)
 PAGE = 8192
 
 
@@ -43,7 +42,7 @@ def _places(scale: Scale) -> Iterator[Case]:
         if case.before != case.position:
             yield case
     large = scale.large[-1]
-    for position in (65536, 131072, large // 2, large - 1):
+    for position in (0, 65536, 131072, large // 2, large - 1):
         yield Case(size=large, position=position)
 
 
@@ -54,13 +53,26 @@ def reads_the_bytes_at_a_position(probe: Probe, case: Case) -> Violation | None:
     if case.before == case.position > 0:
         raise Vacuous("at the stream's own position, PR-2a asks")
     for form in probe.native(*PREADS):
-        stream = probe.open_case(case)
-        asked = [(case.position, length) for length in _lengths(case)]
-        for position, length in (*asked, (0, 10), (case.position, 10)):
-            violation = _bytes_at(stream, stream.positioned(form, position, length), position)
-            if violation:
-                return violation
+        for stream in _brought_to(probe, case.size, case.before):
+            asked = [(case.position, length) for length in _lengths(case)]
+            for number, (position, length) in enumerate((*asked, (0, 10), (case.position, 10))):
+                read = stream.positioned(form, position, length, KINDS[number % 2])
+                violation = _bytes_at(stream, read, position)
+                if violation:
+                    return violation
     return None
+
+
+def _brought_to(probe: Probe, size: int, place: int) -> Iterator[Stream]:
+    """Streams that stand at a place: by reading, at the end until they reported it, and by a seek."""
+    stream = probe.open_case(Case(size=size, before=place))
+    if place == size:
+        stream.read(stream.bulk_form, 1)
+    yield stream
+    if place and probe.has("seek"):
+        stream = probe.open_case(Case(size=size, before=min(10, size)))
+        if stream.seek(place).returned:
+            yield stream
 
 
 def _lengths(case: Case) -> list[int]:
@@ -102,14 +114,13 @@ def _elsewhere_and_near(scale: Scale) -> Iterator[Case]:
 
 @check("PR-1b", ANY, "read_byte|read_bytes|readinto", cases=Cases(_elsewhere_and_near, SPARSE.drawn))
 def leaves_the_stream_where_it_is(probe: Probe, case: Case) -> Violation | None:
-    # Whatever the positioned read comes to: bytes, the end or an exception.
-    for form in probe.native(*EVERY):
-        for act in _acts(form, case):
-            stream = probe.open_case(case)
-            for plain in probe.native(*PLAIN):
-                violation = _moved(stream, act) or _goes_on(stream, act, plain)
-                if violation:
-                    return violation
+    # Whatever the positioned read comes to: bytes, the end or an exception. Where plain reads go wrong
+    # without it as well, it is not to blame.
+    for form in probe.native(*POSITIONED):
+        for act, plain in product(_acts(form, case), probe.native(*PLAIN)):
+            violation = _disturbed(probe.open_case(case), act, plain)
+            if violation and not _disturbed(probe.open_case(case), None, plain):
+                return violation
     return None
 
 
@@ -130,24 +141,20 @@ def _read_into(form: str, position: int, place: tuple[int, int], stream: Stream)
     return stream.positioned_into(form, position, Window(BUFFER, "bytearray"), *place)
 
 
-def _moved(stream: Stream, act: Act) -> Violation | None:
-    """A violation where `act` changes the position that is told."""
-    if "position" not in stream.native:
-        return None
-    before = stream.position()
-    done = act(stream)
-    after = stream.position()
-    if not before.returned or (after.returned and after.value == before.value):
-        return None
-    wanted = f"{describe(before.value)}, where it was before {_told(done)}"
-    return stream.blame(after, after.said, wanted, f"got == {describe(before.value)}")
-
-
-def _goes_on(stream: Stream, act: Act, plain: str) -> Violation | None:
-    """A violation where a plain read after `act` gives something else than what comes next."""
-    done = act(stream)
-    violation = expect.goes_on(stream, stream.offset, 100, plain)
-    return violation and replace(violation, wanted=f"{violation.wanted}, as before {_told(done)}")
+def _disturbed(stream: Stream, act: Act | None, plain: str) -> Violation | None:
+    """A violation where the position told, or what a plain read gives next, is another one after `act`."""
+    tells = "position" in stream.native
+    for _ in range(2):
+        before = stream.position() if tells else None
+        by = f" before {_told(act(stream))}" if act else ""
+        after = stream.position() if tells else None
+        if before and after and before.returned and not (after.returned and after.value == before.value):
+            wanted = f"{describe(before.value)}, where it was{by}"
+            return stream.blame(after, after.said, wanted, f"got == {describe(before.value)}")
+        violation = expect.goes_on(stream, stream.offset, 100, plain)
+        if violation:
+            return replace(violation, wanted=f"{violation.wanted}, as{by}")
+    return None
 
 
 def _told(outcome: Outcome) -> str:
@@ -157,7 +164,7 @@ def _told(outcome: Outcome) -> str:
 @check("PR-1c", ANY, cases=NEGATIVE)
 def refuses_a_negative_position_to_read_at(probe: Probe, case: Case) -> Violation | None:
     # With length 0 many answer before they look at the position, and no byte can be wrong: not asked.
-    for form in probe.native(*EVERY):
+    for form in probe.native(*POSITIONED):
         for length in (1, 10):
             stream = probe.open_case(case)
             read = stream.positioned(form, case.position, length)
@@ -227,7 +234,7 @@ def _ends(scale: Scale) -> Iterator[Case]:
 
 @check("PR-1e", ANY, cases=Cases(_ends))
 def keeps_the_rules_for_nothing_the_end_and_the_window(probe: Probe, case: Case) -> Violation | None:
-    for form in probe.native(*EVERY):
+    for form in probe.native(*POSITIONED):
         for kind in KINDS if form != "pread_bytes" else KINDS[:1]:
             stream = probe.open_case(replace(case, position=0, length=0))
             read = stream.positioned(form, case.position, case.length, kind)
@@ -284,10 +291,10 @@ def _own_positions(scale: Scale) -> Iterator[Case]:
 
 @check("PR-2a", A_PREAD, cases=Cases(_own_positions, INSIDE.drawn))
 def reads_at_its_own_position_what_a_plain_read_gives(probe: Probe, case: Case) -> Violation | None:
-    # Both may be short, at different places, so each is held against the content. First on a stream that
-    # came there by reading, in the midst of what it may have buffered, then by a seek from elsewhere.
+    # Both may be short, at different places, so each is held against the content: on a stream that came
+    # there by reading, in the midst of what it may have buffered, and by a seek from elsewhere.
     for form in probe.native(*PREADS):
-        for stream in _standing_at(probe, case):
+        for stream in _brought_to(probe, case.size, case.position):
             for length in (1, 10, PAGE):
                 violation = _bytes_at(stream, stream.positioned(form, stream.offset, length), stream.offset)
                 if violation:
@@ -297,15 +304,6 @@ def reads_at_its_own_position_what_a_plain_read_gives(probe: Probe, case: Case) 
     return None
 
 
-def _standing_at(probe: Probe, case: Case) -> Iterator[Stream]:
-    stream = probe.open_case(Case(size=case.size, before=case.position))
-    yield stream
-    if probe.has("seek"):
-        stream = probe.open_case(Case(size=case.size, before=min(10, case.size)))
-        if stream.seek(case.position).returned:
-            yield stream
-
-
 # PR-3 to PR-5: the full reads. PR-5 alone compares the two, so the others ask one of them.
 
 
@@ -313,6 +311,9 @@ def _inside(scale: Scale) -> Iterator[Case]:
     for size in scale.filled:
         for position in marks(size, scale.pages):
             yield Case(size=size, position=position)
+    for case in SPARSE.edges(scale):
+        if case.position < case.size:
+            yield case
     for size in scale.large:
         yield Case(size=size, length=size)
 

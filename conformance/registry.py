@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
 Function = Callable[["Probe", Case], "Violation | None"]
 
-MODULES = ("invariants", "inputstream", "seekable", "python_file")
+MODULES = (
+    "invariants",
+    "inputstream",
+    "seekable",
+    "python_file",
+    "python_buffered",
+    "python_lines",
+    "python_layers",
+)
 
 
 @dataclass(frozen=True, slots=True)

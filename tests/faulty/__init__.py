@@ -4,7 +4,15 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple, TypeVar
 
-MODULES = ("invariants", "inputstream", "seekable", "python_file")
+MODULES = (
+    "invariants",
+    "inputstream",
+    "seekable",
+    "python_file",
+    "python_buffered",
+    "python_lines",
+    "python_layers",
+)
 
 Stream = TypeVar("Stream", bound=type[Any])
 

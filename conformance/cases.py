@@ -189,6 +189,10 @@ OPERATIONS = {
     "into": "readinto",
     "rest": "read_all",
     "seek": "seek",
+    "tell": "position",
+    "read1": "read1",
+    "peek": "peek",
+    "line": "readline",
 }
 
 SCRIPTS = (
@@ -206,13 +210,16 @@ SCRIPTS = (
 """Short operation sequences across page edges and the end; the number is the amount or the target."""
 
 
+def steps_of(script: str) -> tuple[tuple[str, int], ...]:
+    """The steps that a script of words like `read:10` or `byte` stands for."""
+    words = (word.partition(":") for word in script.split())
+    return tuple((OPERATIONS[name], int(amount or 1)) for name, _, amount in words)
+
+
 def _steps(scale: Scale) -> Iterator[Case]:
     for size in (300, *(size for size in scale.sizes if size > 8000)):
         for script in SCRIPTS:
-            words = (word.partition(":") for word in script.split())
-            yield Case(
-                size=size, steps=tuple((OPERATIONS[name], int(amount or 1)) for name, _, amount in words)
-            )
+            yield Case(size=size, steps=steps_of(script))
 
 
 # What hypothesis draws: positions and lengths near the edges and anywhere between.

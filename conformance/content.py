@@ -29,18 +29,33 @@ def coded(size: int) -> bytes:
 
 CODED = f"({HEAD!r} + random.Random(0).randbytes({LIMIT}))"
 
+LINES = (
+    'b"".join(random.Random(number).randbytes({length}).replace(b"\\n", b"\\r") + b"\\n" '
+    "for number in range({number}))"
+)
+ODD = r"\n\n\x00\x0b\x0c\x1c\x85\r\n\r\r\n\n"
+"""Empty lines, and what ends a line of text but none of a binary file."""
+
 KINDS = {
     "": CODED,
     "inverted": f"bytes(255 - value for value in {CODED})",
     "lines": 'b"".join(b"%07x\\n" % number for number in range(1 << 18))',
     "windows lines": 'b"".join(b"%06x\\r\\n" % number for number in range(1 << 18))',
+    "short lines": 'b"".join(b"%05x\\r\\n" % number for number in range(1 << 15)) * 10',
+    "odd lines": f'b"".join(b"%x\\r%x{ODD}" % (number, number) for number in range(1 << 13)) * 13',
+    "page lines": LINES.format(number=512, length=4095),
+    "long lines": LINES.format(number=30, length=70000),
+    "one line": f'{CODED}.replace(b"\\n", b"\\r")',
+    "newlines": f'b"\\n" * {LIMIT}',
     "byte order mark": f'b"\\xef\\xbb\\xbf" + {CODED}',
     "zeros": f"bytes({LIMIT})",
     "spaces": f'b" " * {LIMIT}',
 }
 """Further contents by kind, as the Python that makes them: all different from `coded` in their first bytes.
 
-`inverted` differs in every byte, `lines` can be compressed, the others hold what careless streams strip.
+`inverted` differs in every byte, `lines` can be compressed. Of the lines, some end just at page edges
+(`lines`, `page lines`: a page each), some everywhere (`short lines`), some are longer than most buffers
+(`long lines`, `one line`). The others hold what careless streams strip, or take for a newline.
 """
 
 
@@ -54,6 +69,12 @@ def of_kind(kind: str, size: int) -> bytes:
 def _whole(kind: str) -> bytes:
     made: bytes = eval(KINDS[kind], {"random": random})
     return made
+
+
+def line_at(content: bytes, offset: int) -> bytes:
+    """The bytes from `offset` up to and including the next newline, or up to the end."""
+    newline = content.find(b"\n", offset)
+    return content[offset:] if newline < 0 else content[offset : newline + 1]
 
 
 def expression(content: bytes) -> str:

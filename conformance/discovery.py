@@ -24,12 +24,16 @@ TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
     "readinto1": lambda: (bytearray(1),),
     "read_window": lambda: (bytearray(1), 0, 1),
     "read1": lambda: (1,),
+    "read1_any": tuple,
     "readall": tuple,
     "peek": lambda: (1,),
     "read_view": lambda: (1,),
     "readline": tuple,
-    "readlines": tuple,
+    "readline_size": lambda: (1,),
+    "iter": tuple,
     "next": tuple,
+    "readlines": tuple,
+    "readlines_hint": lambda: (1,),
     "skip": lambda: (0,),
     "available": tuple,
     "mark_supported": tuple,
@@ -47,6 +51,7 @@ TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
     "seekable": tuple,
     "writable": tuple,
     "isatty": tuple,
+    "detach": tuple,
 }
 """A harmless call of each operation on a fresh stream: one that is "not offered" shows itself here."""
 

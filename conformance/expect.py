@@ -48,8 +48,8 @@ def same(stream: Stream, read: Read, offset: int, most: int) -> str:
     return f"1 <= len(got) <= {most} and got == content[{offset}:{offset} + len(got)]"
 
 
-def all_bytes(stream: Stream, read: Read, offset: int, count: int) -> Violation | None:
-    """`read` must give exactly the `count` bytes at `offset`."""
+def all_bytes(stream: Stream, read: Read, offset: int, count: int, what: str = "") -> Violation | None:
+    """`read` must give exactly the `count` bytes at `offset`; `what` says in words what they are."""
     want = stream.content[offset : offset + count]
     if (read.data or b"") == want and not read.fault:
         return None
@@ -60,8 +60,15 @@ def all_bytes(stream: Stream, read: Read, offset: int, count: int) -> Violation 
         got = f"{got} ({coding.difference(stream.content, offset, read.data)})"
     elif read.at_end:
         got = f"reported the end ({read.outcome.said})"
-    wanted = f"the {count} bytes from offset {offset} on" if count else "no bytes"
+    wanted = what or (f"the {count} bytes from offset {offset} on" if count else "no bytes")
     return stream.blame(read.outcome, got, wanted, f"got == content[{offset}:{offset + count}]")
+
+
+def a_line(offset: int, line: bytes) -> str:
+    """A line of the content, in words."""
+    if line.endswith(b"\n"):
+        return f"the line from offset {offset} on, {len(line)} bytes with its newline"
+    return f"the last line from offset {offset} on, {len(line)} bytes without a newline"
 
 
 def the_end(stream: Stream, read: Read) -> Violation | None:

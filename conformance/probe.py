@@ -62,6 +62,7 @@ class Probe:
         self.observed: dict[str, str] = {}
         self._handles: list[Handle] = []
         self._endless: dict[bytes, Violation | None] = {}
+        self._endless_lines: dict[bytes, Violation | None] = {}
         self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
 
     def has(self, operation: str) -> bool:
@@ -178,13 +179,24 @@ class Probe:
         """Whether any stream opened since the last release met wrong bytes before its check began."""
         return any(stream.strayed for handle in self._handles for stream in handle.streams)
 
-    def _never_ends(self, content: bytes) -> Violation | None:
-        """What shows that bounded reads of this content never end, None where they do. Looked at once."""
+    def _never_ends(self, content: bytes, operation: str) -> Violation | None:
+        """What shows that `operation` would never come to the end of this content, None where it does.
+
+        Bounded reads are looked at, before a list of lines the single lines too; once for each content.
+        """
         if content not in self._endless:
             self._endless[content] = None
-            for form in self.native("read_bytes", "readinto", "read1"):
+            for form in self.native("read_bytes", "readinto", "read1", "read_byte"):
                 self._endless[content] = self._endless[content] or self.open(content).never_ends(form)
-        return self._endless[content]
+        if self._endless[content] or not operation.startswith("readlines"):
+            return self._endless[content]
+        if content not in self._endless_lines:
+            self._endless_lines[content] = None
+            for form in self.native("readline", "iter" if self.has("iter") else "next"):
+                self._endless_lines[content] = self._endless_lines[content] or self.open(
+                    content
+                ).lines_never_end(form)
+        return self._endless_lines[content]
 
     def release(self) -> None:
         """Close every stream opened since the last release and discard what was stored."""

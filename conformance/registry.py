@@ -14,8 +14,16 @@ if TYPE_CHECKING:
 Function = Callable[["Probe", Case], "Violation | None"]
 
 MODULES = (
-    *("invariants", "inputstream", "seekable", "positioned_readable"),
-    *("datastore", "python_file", "wrapping"),
+    "invariants",
+    "inputstream",
+    "seekable",
+    "positioned_readable",
+    "datastore",
+    "python_file",
+    "python_buffered",
+    "python_lines",
+    "python_layers",
+    "wrapping",
 )
 
 

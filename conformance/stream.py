@@ -1,5 +1,6 @@
 """The kit's handle on one opened stream: makes calls, keeps a trace of them, reads answers by convention."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,17 @@ PACE = 32
 LOOK_LIMIT = 400
 """Reads that one check looks at, one by one, on one stream."""
 
-UNBOUNDED = ("read_all", "readall", "readline", "readlines", "next")
+UNBOUNDED = (
+    "read_all",
+    "readall",
+    "read1_any",
+    "readline",
+    "readline_size",
+    "iter",
+    "next",
+    "readlines",
+    "readlines_hint",
+)
 """Operations that read until they find an end."""
 
 UNBOUNDED_SIZES = (None, -1, -2)
@@ -73,7 +84,7 @@ class Stream:
         opening: str,
         native: frozenset[str],
         mask: Callable[[str], str] = str,
-        endless: Callable[[], Violation | None] = lambda: None,
+        endless: Callable[[str], Violation | None] = lambda operation: None,
         beside: "Stream | None" = None,
     ) -> None:
         self.raw = raw
@@ -90,6 +101,7 @@ class Stream:
         if beside is not None:
             *before, last = _opens(opening, self._name)
             self._trace.append(Step(tuple(before), last))
+        self._iterator: Any = None
 
     # Calls
 
@@ -104,21 +116,29 @@ class Stream:
 
         A call that reads up to the end is only made where bounded reads come to one; else Unreachable.
         """
-        if operation in UNBOUNDED or (operation == "read_bytes" and arguments[0] in UNBOUNDED_SIZES):
-            violation = self._endless()
-            if violation is not None:
-                raise Unreachable(violation)
+        sized = operation in ("read_bytes", "read1")
+        if operation in UNBOUNDED or (sized and arguments[0] in UNBOUNDED_SIZES):
+            self._require_an_end(operation)
         spelling = self.surface.spellings[operation]
         text = self.text(operation, *(shown or (describe_argument(value) for value in arguments)))
+        return self.do(text, lambda: spelling.made(self.raw, arguments)(), lines)
+
+    def _require_an_end(self, operation: str) -> None:
+        violation = self._endless(operation)
+        if violation is not None:
+            raise Unreachable(violation)
+
+    def do(self, text: str, action: Callable[[], Any], lines: tuple[str, ...] = ()) -> Outcome:
+        """Do `action`, which a user writes as `text`: a call, or a call whose answer gets a name."""
         value, error = None, None
         try:
-            value = spelling.made(self.raw, arguments)()
+            value = action()
         except KeyboardInterrupt:
             raise
         except BaseException as raised:
             value, error = None, raised.with_traceback(None)
         self._trace.append(Step(lines, text, error is not None))
-        return Outcome(text, value, error, self.surface.says_unsupported(error))
+        return Outcome(text.partition(" = ")[2] or text, value, error, self.surface.says_unsupported(error))
 
     def seek(self, position: int) -> Outcome:
         """Seek; on success the handle expects the next bytes from there."""
@@ -284,6 +304,28 @@ class Stream:
             return Read(outcome, asked, data=data, window=window, start=start)
         return Read(outcome, asked, fault=fault, window=window, start=start)
 
+    # Lines
+
+    def iterate(self) -> Outcome:
+        """Begin an iteration, as a `for` loop does; `line("iter")` goes on with it."""
+        outcome = self.do("iterator = iter(stream)", lambda: iter(self.raw))
+        self._iterator = outcome.value
+        return outcome
+
+    @property
+    def iterating(self) -> bool:
+        """Whether an iteration was begun."""
+        return self._iterator is not None
+
+    def line(self, form: str, *arguments: int) -> Read:
+        """The next line, by `readline`, `readline_size`, `next`, or `iter`: the iteration that was begun."""
+        if form != "iter":
+            outcome = self.call(form, *arguments)
+        else:
+            self._require_an_end(form)
+            outcome = self.do("next(iterator)", lambda: next(self._iterator))
+        return self._advance(self.bytes_of(outcome, len(self.content)))
+
     # Walking
 
     @property
@@ -326,6 +368,9 @@ class Stream:
     def never_ends(self, form: str) -> Violation | None:
         """None where reads of `form` come to the end of the content, else what they gave there instead."""
         extra = 0
+        if form == "read_byte":
+            with contextlib.suppress(Unreachable, Vacuous):
+                self.advance(len(self.content))
         for number in range(1, CALL_LIMIT):
             if number % PACE == 0 and len(self.content) * number > CALL_LIMIT * self.offset:
                 return None
@@ -337,6 +382,22 @@ class Stream:
             if extra > EXTRA_READS:
                 wanted = f"the end, after {len(self.content)} bytes of content and {extra} reads past them"
                 return self.blame(read.outcome, read.outcome.said, wanted, "not got")
+        return None
+
+    def lines_never_end(self, form: str) -> Violation | None:
+        """None where lines by `form` come to an end, else what they gave instead."""
+        extra = 0
+        if form == "iter" and not self.iterate().returned:
+            return None
+        for _ in range(CALL_LIMIT):
+            past = self.offset >= len(self.content)
+            read = self.line(form)
+            if not read.outcome.returned or (form == "readline" and not read.data):
+                return None
+            extra += past or not read.data
+            if extra > EXTRA_READS:
+                wanted = "StopIteration raised" if form != "readline" else "the end, b''"
+                return self.blame_silence(read.outcome, f"{wanted}, after {extra} answers without a line")
         return None
 
     # Violations
@@ -367,9 +428,19 @@ class Stream:
             lines.append(f'raise AssertionError(f"returned {{got!r}}, wanted {wanted}")')
         return self._violation(outcome.call, outcome.said, wanted, lines, shows)
 
-    def blame_left(self, outcome: Outcome, got: str, wanted: str, holds: str) -> Violation:
-        """A violation by what the last call left behind, whether it came back or raised."""
-        return self._violation(outcome.call, got, wanted, [*statements(self._trace), f"assert {holds}"])
+    def blame_since(self, call: str, got: str, wanted: str, holds: str) -> Violation:
+        """A violation by all that was done since the opening: `holds` is true no longer."""
+        return self._violation(call, got, wanted, [*statements(self._trace), f"assert {holds}"])
+
+    def instead(self, calls: list[str]) -> None:
+        """Put in the place of the last call in the trace those that it made in its turn."""
+        self._trace[-1:] = [Step((), text) for text in calls]
+
+    def keep(self) -> None:
+        """Name the answer of the last call `kept`, and a copy of its bytes `copy`."""
+        last = self._trace.pop()
+        self._trace.append(Step(last.lines, f"kept = {last.expression}"))
+        self._trace.append(Step((), "copy = bytes(bytearray(kept))"))
 
     def blame_all(self, call: str, got: str, wanted: str, look: str) -> Violation:
         """A violation by all that was done: what `look` shows is no longer what it was before the opening."""
@@ -416,6 +487,8 @@ def _brief(value: object) -> str:
     """The expression that shows `got` without flooding the terminal."""
     if isinstance(value, bytes | bytearray | memoryview) and len(value) > coding.SHOWN:
         return f"(bytes(got[:{coding.SHOWN}]), len(got))"
+    if isinstance(value, list | str) and len(value) > coding.SHOWN:
+        return f"(got[:{coding.SHOWN // 4}], len(got))"
     return "got"
 
 

@@ -1,5 +1,6 @@
 """A violation: the call as written, what came back, what was wanted, and Python that shows it."""
 
+import re
 from dataclasses import dataclass
 from textwrap import indent
 
@@ -74,5 +75,5 @@ def script(opening: str, content: str, lines: list[str]) -> str:
     imports = [line for line in body if line.startswith(("import ", "from "))]
     rest = [line for line in body if line not in imports]
     text = "\n".join(rest)
-    needed = [f"import {name}" for name in ("random", "contextlib") if f"{name}." in text]
+    needed = [f"import {name}" for name in ("random", "contextlib", "io") if re.search(rf"\b{name}\.", text)]
     return "\n".join([*dict.fromkeys([*imports, *needed]), *rest]).rstrip() + "\n"

@@ -280,7 +280,7 @@ def _stray(stream: Stream, read: Read, form: str) -> Violation | None:
     if not stray:
         return None
     got, wanted = f"{read.outcome.said}, but {stray}", f"nothing written besides the {count} bytes read"
-    return stream.blame_left(read.outcome, got, wanted, read.window.intact(read.start, str(count)))
+    return stream.blame_since(read.outcome.call, got, wanted, read.window.intact(read.start, str(count)))
 
 
 def _own_positions(scale: Scale) -> Iterator[Case]:

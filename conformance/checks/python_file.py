@@ -98,7 +98,8 @@ def _arguments(form: str, size: int) -> tuple[object, ...]:
 # PY-2, PY-3: all that is left, and nothing
 
 
-def _rest(probe: Probe, case: Case, operation: str, *arguments: object) -> Violation | None:
+def gives_the_rest(probe: Probe, case: Case, operation: str, *arguments: object) -> Violation | None:
+    """Call what gives all that is left, twice: it must do so, and then report the end."""
     stream = probe.open_case(case)
     before = stream.offset
     read = stream.read_rest(operation, *arguments)
@@ -126,10 +127,10 @@ def _befores(size: int) -> list[int]:
 @check("PY-2a", "read_bytes|read_all", cases=WALKED)
 def reads_all_that_is_left(probe: Probe, case: Case) -> Violation | None:
     if probe.has("read_all"):
-        violation = _rest(probe, case, "read_all")
+        violation = gives_the_rest(probe, case, "read_all")
         if violation:
             return violation
-    return _rest(probe, case, "read_bytes", -1) if probe.has("read_bytes") else None
+    return gives_the_rest(probe, case, "read_bytes", -1) if probe.has("read_bytes") else None
 
 
 @check("PY-2b", "read_bytes", cases=PLACES)
@@ -137,7 +138,7 @@ def reads_all_for_none(probe: Probe, case: Case) -> Violation | None:
     outcome = probe.open_case(case).call("read_bytes", None)
     if not outcome.returned:
         raise NotOffered(f"read(None) is not accepted: it {outcome.said}")
-    return _rest(probe, case, "read_bytes", None)
+    return gives_the_rest(probe, case, "read_bytes", None)
 
 
 @check("PY-2c", "read_bytes", cases=PLACES)

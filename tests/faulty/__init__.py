@@ -5,8 +5,16 @@ from importlib import import_module
 from typing import Any, NamedTuple, TypeVar
 
 MODULES = (
-    *("invariants", "inputstream", "seekable", "positioned_readable"),
-    *("datastore", "python_file", "wrapping"),
+    "invariants",
+    "inputstream",
+    "seekable",
+    "positioned_readable",
+    "datastore",
+    "python_file",
+    "python_buffered",
+    "python_lines",
+    "python_layers",
+    "wrapping",
 )
 
 Stream = TypeVar("Stream", bound=type[Any])

@@ -118,12 +118,13 @@ class Stream:
         """
         sized = operation in ("read_bytes", "read1")
         if operation in UNBOUNDED or (sized and arguments[0] in UNBOUNDED_SIZES):
-            self._require_an_end(operation)
+            self.require_an_end(operation)
         spelling = self.surface.spellings[operation]
         text = self.text(operation, *(shown or (describe_argument(value) for value in arguments)))
         return self.do(text, lambda: spelling.made(self.raw, arguments)(), lines)
 
-    def _require_an_end(self, operation: str) -> None:
+    def require_an_end(self, operation: str) -> None:
+        """Unreachable where `operation`, which reads to the end, would never come to one."""
         violation = self._endless(operation)
         if violation is not None:
             raise Unreachable(violation)
@@ -322,7 +323,7 @@ class Stream:
         if form != "iter":
             outcome = self.call(form, *arguments)
         else:
-            self._require_an_end(form)
+            self.require_an_end(form)
             outcome = self.do("next(iterator)", lambda: next(self._iterator))
         return self._advance(self.bytes_of(outcome, len(self.content)))
 

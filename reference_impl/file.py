@@ -30,6 +30,10 @@ PIECE: Final = 2**18
 """The most bytes that one call of the operating system is asked for: what bounds the memory used."""
 
 
+LINE_PIECE: Final = 8192
+"""The most bytes that are looked through for the end of a line at once."""
+
+
 class LocalFile:
     """A regular file, open for reading, as the core of its views.
 
@@ -220,7 +224,17 @@ class PythonFile(io.BufferedIOBase):
     def readline(self, size: SupportsIndex | None = -1, /) -> bytes:
         r"""The bytes up to and including the next b"\n", at most `size` where that is 0 or more (PY-9)."""
         self._require_open()
-        return super().readline(-1 if size is None else operator.index(size))
+        wanted = -1 if size is None else operator.index(size)
+        left = LARGEST_POSITION if wanted < 0 else wanted
+        line = bytearray()
+        while left > len(line) and not line.endswith(b"\n"):
+            piece = self._core.bytes_at(self._core.position, min(left - len(line), LINE_PIECE))
+            if not piece:
+                break
+            taken = piece[: piece.find(b"\n") + 1] or piece
+            line += taken
+            self._core.position += len(taken)
+        return bytes(line)
 
     # -- the position ----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from streamtck.cases import Case, Cases, Scale, fixed, steps_of
 from streamtck.outcomes import Outcome, as_bytes
 from streamtck.probe import Probe
 from streamtck.registry import check
-from streamtck.stream import EXTRA_READS, Stream, Unreachable, Vacuous
+from streamtck.stream import EXTRA_READS, UNBOUNDED_SIZES, Stream, Unreachable, Vacuous
 from streamtck.violation import Violation
 
 
@@ -60,7 +60,13 @@ class Bounded:
         found = getattr(self._stream.raw, name)
         if name not in ("read", "read1", "readinto", "readinto1", "readall") or not callable(found):
             return found
-        return lambda *arguments: self._count(name, arguments, found(*arguments))
+
+        def read(*arguments: Any) -> Any:
+            if name == "readall" or (name in ("read", "read1") and (*arguments, None)[0] in UNBOUNDED_SIZES):
+                self._stream.require_an_end(name)
+            return self._count(name, arguments, found(*arguments))
+
+        return read
 
     def _count(self, name: str, arguments: tuple[Any, ...], answer: Any) -> Any:
         shown = ", ".join(str(a) if isinstance(a, int) else f"bytearray({len(a)})" for a in arguments)
@@ -97,6 +103,8 @@ class Layer:
         outcome = self.stream.do(text, lambda: getattr(self.made.value, name)(*arguments))
         if isinstance(outcome.error, Endless):
             raise Unreachable(self._never_ends())
+        if isinstance(outcome.error, Unreachable):
+            raise outcome.error
         return outcome
 
     def _never_ends(self) -> Violation:

@@ -139,4 +139,6 @@ def provenance_of(module: str) -> tuple[str | None, str | None]:
     names = importlib.metadata.packages_distributions().get(top)
     if not names:
         return None, None
-    return names[0], importlib.metadata.version(names[0])
+    # Several distributions may share a top-level package (backports): then the one of that name is meant.
+    name = next((name for name in names if name.lower() == module.lower()), names[0])
+    return name, importlib.metadata.version(name)

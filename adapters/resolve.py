@@ -61,13 +61,13 @@ def resolve(subject: str, given: str | None = None) -> Adapter:
 def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
     try:
         adapter = point.load()
-    except ImportError as error:
-        missing = (error.name or "").partition(".")[0]
-        extra = (
-            f"pip install 'streamtck[{missing}]'" if point.module.startswith("streamtck.") else "install it"
-        )
+    except ModuleNotFoundError as error:
         raise SubjectError(
-            f"{point.name}: needs the package {missing or error}, which is missing: {extra}"
+            f"{point.name}: needs the package {error.name or error}; {_installing(point)}"
+        ) from None
+    except ImportError as error:
+        raise SubjectError(
+            f"{point.name}: importing it failed: {_said(error)}; {_installing(point)}"
         ) from None
     if isinstance(adapter, type) and issubclass(adapter, Adapter):
         adapter = _instance(adapter, point.name)
@@ -77,6 +77,13 @@ def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
         )
     adapter.name = adapter.name or point.name
     return adapter
+
+
+def _installing(point: importlib.metadata.EntryPoint) -> str:
+    """How to install what a registered subject needs; our extras are named like the library's modules."""
+    if not point.module.startswith("streamtck."):
+        return "install what it needs"
+    return f"pip install 'streamtck[{point.module.rpartition('.')[2]}]'"
 
 
 def _expected(subject: str) -> str:

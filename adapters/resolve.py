@@ -62,9 +62,11 @@ def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
     try:
         adapter = point.load()
     except ModuleNotFoundError as error:
-        raise SubjectError(
-            f"{point.name}: needs the package {error.name or error}; {_installing(point)}"
-        ) from None
+        missing = error.name or str(error)
+        top = missing.partition(".")[0]
+        # Where the top-level package is there, several distributions share it (backports).
+        package = missing if top in sys.modules else top
+        raise SubjectError(f"{point.name}: needs the package {package}; {_installing(point)}") from None
     except ImportError as error:
         raise SubjectError(
             f"{point.name}: importing it failed: {_said(error)}; {_installing(point)}"

@@ -2,12 +2,16 @@
 
 import inspect
 import io
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from streamtck.adapters.adapter import Adapter
 from streamtck.adapters.storage import EncodingCache
+
+ALIVE = 16
+"""Archives opened on sources of the kit's that are kept open: their streams may not outlive them (WR-6a)."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,7 @@ class Archive(Adapter):
         self._archived = archived
         self._opener = opener
         self._opened = opened
+        self._alive: deque[Any] = deque(maxlen=ALIVE)
         self._encode = EncodingCache(lambda content: archived(b"", content, b""))
         self._lines = [
             "import io",
@@ -74,7 +79,8 @@ class Archive(Adapter):
         return self._opened(ref.opener)
 
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
-        return self._opened(self._opener(source))
+        self._alive.append(self._opener(source))
+        return self._opened(self._alive[-1])
 
     def close_opener(self, ref: Placed) -> bool:
         opener, ref.opener = ref.opener, None
@@ -87,6 +93,9 @@ class Archive(Adapter):
 
     def discard(self, ref: Placed) -> None:
         self.close_opener(ref)
+
+    def teardown(self) -> None:
+        self._alive.clear()
 
     def snippet(self, surface: str = "") -> str:
         return "\n".join(self._lines)

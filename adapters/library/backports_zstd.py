@@ -3,7 +3,7 @@
 import io
 from typing import Any, BinaryIO
 
-from backports import zstd
+import backports.zstd as zstd
 
 from streamtck.adapters.library.memory import InMemory
 

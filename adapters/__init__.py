@@ -12,7 +12,6 @@ from streamtck.adapters.surfaces import (
     SURFACES,
     Spelling,
     Surface,
-    named,
 )
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "Spelling",
     "SubjectError",
     "Surface",
-    "named",
     "registered",
     "resolve",
 ]

@@ -101,8 +101,9 @@ class Adapter:
         """Plain Python that opens `stream` from the bytes in `content`, for reproducers.
 
         Its last line opens the stream. Before it a line `stored = ...` makes the stored bytes, a line
-        `source = ...` the binary file that the stream reads from (where `sources`), and a line
-        `before = after = b""` the foreign bytes (where `ranged`): checks put others in their places.
+        `source = ...` the binary file that the stream reads from (where `sources`), a line
+        `before = after = b""` the foreign bytes (where `ranged`), and a line `opener = ...` what opens it
+        and can be closed (where `close_opener`): checks put others in their places.
         """
         kind, given = type(self).__qualname__, f", {surface!r}" if surface else ""
         lines = [f"from {type(self).__module__} import {kind}", f"adapter = {kind}()", "adapter.setup()"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from streamtck.adapters.adapter import Adapter, SubjectError
+from streamtck.adapters.formats import Format
 from streamtck.adapters.storage import EncodingCache, Folder
 
 INPUTS = ("content", "path", "fileobj")
@@ -25,12 +26,14 @@ STREAM_METHODS = ("read", "readinto", "seek")
 class Stored:
     """What one callable is given: its own copy of the bytes, or a file; and what to undo after.
 
-    `part` is where the payload starts in it and how long it is, for callables that take these two.
+    `part` is where the payload starts in it and how long it is, for callables that take these two;
+    `store` the data store that the callable gave, where it gives one.
     """
 
     data: bytes
     path: Path | None = None
     part: tuple[int, ...] = ()
+    store: Any = None
     opened: ExitStack = field(default_factory=ExitStack)
 
 
@@ -72,7 +75,9 @@ class CallableAdapter(Adapter):
 
     The callable gets its own copy of the bytes. It may be a class, may return a context manager that
     gives the stream, and may carry attributes: `encode` (plain bytes to stored bytes), `boundaries`
-    (page sizes), `surfaces`. One that takes `start` and `length` as well serves a part of what it is given.
+    (page sizes), `surfaces`, `format` (what a reader of the stored bytes can detect). One that takes `start`
+    and `length` as well serves a part of what it is given; one that returns a data store is asked for
+    its streams by `open_read`.
     """
 
     def __init__(self, function: Callable[..., Any], name: str, opening: str, given: str | None = None):
@@ -84,12 +89,14 @@ class CallableAdapter(Adapter):
         self._input = given or input_of(function)
         self.ranged = takes_a_part(function)
         self.sources = self._input == "fileobj" and not self.ranged
+        self._format: Format | None = getattr(function, "format", None)
         self._encodes = hasattr(function, "encode")
         self.wraps = self._encodes or self._input == "fileobj" or self.ranged
         self._opening = opening
         self._encode = EncodingCache(getattr(function, "encode", bytes))
         self._folder = Folder()
-        self._managed = False
+        self._managers = ExitStack()
+        self._managed = self._is_store = False
 
     def encode(self, content: bytes) -> bytes:
         return self._encode(content)
@@ -106,16 +113,27 @@ class CallableAdapter(Adapter):
         return replace(self.place(before + encoded + after), part=(len(before), len(encoded)))
 
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
-        return self._function(source)
+        return self._entered(self._function(source), self._managers)
+
+    def format(self, stored: bytes) -> Format | None:
+        return self._format or super().format(stored)
 
     def open(self, ref: Stored, surface: str = "") -> Any:
+        if ref.store is not None:
+            return ref.store.open_read()
         argument: Any = ref.data if ref.path is None else str(ref.path)
         if ref.path is not None and self._input == "fileobj":
             argument = ref.opened.enter_context(ref.path.open("rb"))
         stream = self._function(argument, *ref.part)
+        if hasattr(stream, "open_read") and not hasattr(stream, "read"):
+            self._is_store, ref.store = True, stream
+            return stream.open_read()
+        return self._entered(stream, ref.opened)
+
+    def _entered(self, stream: Any, opened: ExitStack) -> Any:
         if isinstance(stream, AbstractContextManager) and not any(hasattr(stream, m) for m in STREAM_METHODS):
             self._managed = True
-            return ref.opened.enter_context(stream)
+            return opened.enter_context(stream)
         return stream
 
     def read_back(self, ref: Stored) -> bytes:
@@ -135,7 +153,10 @@ class CallableAdapter(Adapter):
                 ref.path.unlink(missing_ok=True)
 
     def teardown(self) -> None:
-        self._folder.remove()
+        try:
+            self._managers.close()
+        finally:
+            self._folder.remove()
 
     def mask(self, text: str) -> str:
         return self._folder.mask(text)
@@ -163,6 +184,8 @@ class CallableAdapter(Adapter):
         opened = f"open_subject({argument}{part})"
         if self._managed:
             return "\n".join([*lines, f"manager = {opened}", "stream = manager.__enter__()"])
+        if self._is_store:
+            return "\n".join([*lines, f"store = {opened}", "stream = store.open_read()"])
         return "\n".join([*lines, f"stream = {opened}"])
 
     def look(self) -> str:

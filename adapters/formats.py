@@ -3,21 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-ANY, CONTENT = "any", "content"
-
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """What a reader of an encoded form is able to notice.
 
-    `cut`: "any" where the form ends in a mark or a length, so that every cut shows; "content" where only
-    a cut that loses content does; "" where none does. `damage`: there are checksums over the content.
-    `trailer`: the last bytes in which every flipped bit shows. `members`: several forms in a row are one
-    content.
+    `cut`: a cut that loses content shows; `ends`: every cut does, as the form ends in a mark or a length.
+    `damage`: there are checksums over the content. `trailer`: the last bytes, counted from the end, in
+    which every flipped bit shows. `members`: several forms in a row are one content.
     """
 
     name: str
-    cut: str = ""
+    cut: bool = True
+    ends: bool = True
     damage: bool = False
     trailer: range = range(0)
     members: bool = False
@@ -29,35 +27,35 @@ def recognised(stored: bytes) -> Format | None:
         if stored.startswith(magic) and len(stored) > len(magic) + 4:
             return make(stored)
     if stored[:1] == b"\x78" and len(stored) > 1 and int.from_bytes(stored[:2]) % 31 == 0:
-        return Format("zlib", ANY, True, range(-4, 0))
-    return Format("tar", CONTENT) if stored[257:262] == b"ustar" else None
+        return Format("zlib", damage=True, trailer=range(-4, 0))
+    return Format("tar", ends=False) if stored[257:262] == b"ustar" else None
 
 
 def _gzip(stored: bytes) -> Format:
-    return Format("gzip", ANY, True, range(-8, 0), members=True)
+    return Format("gzip", damage=True, trailer=range(-8, 0), members=True)
 
 
 def _bzip2(stored: bytes) -> Format:
     # Its last byte holds padding, the four bytes before it only bits of the checksum.
-    return Format("bzip2", ANY, True, range(-5, -1), members=True)
+    return Format("bzip2", damage=True, trailer=range(-5, -1), members=True)
 
 
 def _xz(stored: bytes) -> Format:
-    return Format("xz", ANY, bool(stored[7] & 0x0F), range(-12, 0), members=True)
+    return Format("xz", damage=bool(stored[7] & 0x0F), trailer=range(-12, 0), members=True)
 
 
 def _zstandard(stored: bytes) -> Format:
     checksum = bool(stored[4] & 0x04)
-    return Format("zstandard", ANY, checksum, range(-4 * checksum, 0), members=True)
+    return Format("zstandard", damage=checksum, trailer=range(-4 * checksum, 0), members=True)
 
 
 def _lz4(stored: bytes) -> Format:
     content, blocks = bool(stored[4] & 0x04), bool(stored[4] & 0x10)
-    return Format("LZ4 frame", ANY, content or blocks, range(-4 * content, 0), members=True)
+    return Format("LZ4 frame", damage=content or blocks, trailer=range(-4 * content, 0), members=True)
 
 
 def _zip(stored: bytes) -> Format:
-    return Format("zip", ANY, True)
+    return Format("zip", damage=True)
 
 
 _KNOWN: tuple[tuple[bytes, Callable[[bytes], Format]], ...] = (

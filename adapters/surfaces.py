@@ -62,17 +62,17 @@ class Surface:
         """Whether an error only means that the operation is not offered; an illegal seek (a pipe's) does."""
         if isinstance(error, self.unsupported) or getattr(error, "errno", None) == errno.ESPIPE:
             return True
-        return any(named(error, name) for name in self.refusals)
+        return any(self.named(error, name) for name in self.refusals)
+
+    @staticmethod
+    def named(error: BaseException | None, name: str) -> type[BaseException] | None:
+        """The class called `name` among those that an error is an instance of, None where there is none."""
+        return next((kind for kind in type(error).__mro__ if kind.__name__ == name), None)
 
     def respelled(self, spellings: Mapping[str, Spelling | None]) -> "Surface":
         """This surface with some operations spelled otherwise; None takes an operation away."""
         merged = {**self.spellings, **spellings}
         return replace(self, spellings={name: how for name, how in merged.items() if how is not None})
-
-
-def named(error: BaseException | None, name: str) -> type[BaseException] | None:
-    """The class called `name` among those that an error is an instance of, None where there is none."""
-    return next((kind for kind in type(error).__mro__ if kind.__name__ == name), None)
 
 
 PYTHON_FILE = Surface(

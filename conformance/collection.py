@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from streamtck.session import Kit
 
 ROOT = "streamtck"
+VIOLATED = (Verdict.FAIL, Verdict.WARN, Verdict.KNOWN)
 SKIPPED = (Verdict.UNSUPPORTED, Verdict.UNTESTED, Verdict.BLOCKED)
 
 
 class NotMet(Exception):
-    """A verdict that makes the run red."""
+    """A verdict, or a deviation that is declared and does not hold, makes the run red."""
 
 
 class SubjectNode(pytest.Collector):
@@ -70,22 +71,24 @@ class RequirementItem(pytest.Item):
 
     def runtest(self) -> None:
         """Decide, and turn the verdict into pytest's outcome."""
-        self.result = self.subject.engine.decide(self.requirement.id)
+        self.result = self.kit.judge(self.subject, self.requirement.id)
         self.user_properties += [
             ("requirement", self.requirement.id),
             ("level", self.requirement.level),
             ("verdict", str(self.result.verdict)),
         ]
-        if is_red(self.result.verdict, self.kit.options.level):
+        if self.result.stale or is_red(self.result.verdict, self.kit.options.level):
             raise NotMet
+        if self.result.verdict is Verdict.KNOWN:
+            pytest.xfail(self.result.reason)
         if self.result.verdict in SKIPPED:
             pytest.skip(skip_reason(self.result))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if not isinstance(excinfo.value, NotMet) or self.result is None:
+        if not isinstance(excinfo.value, NotMet | pytest.xfail.Exception) or self.result is None:
             return super().repr_failure(excinfo)
-        if self.result.verdict is Verdict.FAIL or self.result.verdict is Verdict.WARN:
-            related = {id: self.subject.engine.decide(id).verdict for id in self.requirement.related}
+        if self.result.verdict in VIOLATED:
+            related = {id: self.kit.judge(self.subject, id).verdict for id in self.requirement.related}
             return failure_block(self.requirement, self.result, related)
         return f"{self.requirement.id} {self.result.verdict}: {self.result.message}"
 

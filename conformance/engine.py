@@ -17,7 +17,10 @@ from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.verdicts import Result, Verdict
 from streamtck.violation import Violation
 
-WAY = ("IS-0b", "IS-2a", "IS-3a", "PY-1a", "PY-1c", "IS-7a", "IS-8a", "SK-6a", "SK-8a")
+WAY = (
+    *("IS-0b", "IS-2a", "IS-3a", "PY-1a", "PY-1c", "IS-7a", "IS-8a", "SK-6a", "SK-8a"),
+    *("DS-1a", "DS-1b", "DS-2a", "DS-12a", "WR-5a"),
+)
 """What a stream must be able to do to get to where a check begins; what fails here is blamed first."""
 
 NO_CHECK = "no check yet"
@@ -70,7 +73,7 @@ class Engine:
         if not self._surfaces(requirement):
             named = " or ".join(family.surfaces)
             return Result(requirement.id, Verdict.UNSUPPORTED, f"the subject offers no {named} surface")
-        if family.wraps and not self.wraps:
+        if requirement.wraps and not self.wraps:
             return Result(
                 requirement.id, Verdict.UNSUPPORTED, "the subject wraps no encoded or ranged source"
             )
@@ -204,10 +207,14 @@ class Search:
         return violation
 
     def _repeated(self, case: Case, violation: Violation) -> Violation:
-        """The violation, marked where the same example comes out otherwise the second time."""
+        """The violation, marked where the same example comes out otherwise the second time.
+
+        Streams that disturb each other do so: where they do (WR-5a), that is blamed first.
+        """
         if self.attempt(case) is not None:
             return violation
-        return replace(violation, got=f"{violation.got} (not repeatable: the second time it came out right)")
+        got = f"{violation.got} (not repeatable: the second time it came out right)"
+        return replace(violation, got=got, on_the_way=True)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import pytest
 
 from streamtck.adapters.callables import INPUTS
 from streamtck.cases import BUDGETS
+from streamtck.deviations import Deviation, DeviationError, load
 from streamtck.plugin import NOT_BUILT
 from streamtck.spec import SpecError, Specification
 from streamtck.verdicts import LEVELS
@@ -28,6 +29,7 @@ class Options:
     patterns: tuple[str, ...]
     budget: str
     seed: int
+    deviations: tuple[Deviation, ...]
 
 
 def read(config: pytest.Config, specification: Specification) -> Options:
@@ -50,6 +52,7 @@ def read(config: pytest.Config, specification: Specification) -> Options:
         patterns=patterns,
         budget=_choice(config, "budget", BUDGETS) or "standard",
         seed=_seed(_given(config, "seed")),
+        deviations=_deviations(config, specification),
     )
 
 
@@ -72,6 +75,27 @@ def _seed(text: str | None) -> int:
         return int(text)
     except ValueError:
         raise pytest.UsageError(f"--tck-seed={text}: expected a whole number, as --tck-seed=7") from None
+
+
+def _deviations(config: pytest.Config, specification: Specification) -> tuple[Deviation, ...]:
+    """What the file declares; with --runxfail nothing is.
+
+    The command line names the file from where pytest is called, the ini key from the ini file's folder.
+    """
+    given: str | None = config.getoption("streamtck_deviations")
+    folder = config.invocation_params.dir
+    if given is None:
+        given = config.getini("tck_deviations")
+        folder = config.inipath.parent if config.inipath else config.rootpath
+        if not given:
+            return ()
+    if not given:
+        raise pytest.UsageError("--tck-deviations: is empty, expected the name of a TOML file")
+    try:
+        entries = load(folder / given, specification, given)
+    except DeviationError as error:
+        raise pytest.UsageError(f"--tck-deviations={given}: {error}") from None
+    return () if config.getoption("runxfail", default=False) else entries
 
 
 def _report_path(config: pytest.Config, text: str) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-NOT_BUILT = ("deviations", "timeout", "isolate")
+NOT_BUILT = ("timeout", "isolate")
 
 HELP = {
     "impl": "run the kit on SUBJECT: a registered name, path/to/file.py:NAME, package.module:NAME "
@@ -15,7 +15,7 @@ HELP = {
     "clause": "only requirements that match PATTERN[,PATTERN...], as SK-* or SK-1; may be repeated",
     "budget": "how far to look: quick, standard (default) or thorough",
     "seed": "seed of the examples drawn, a whole number; default 0",
-    "deviations": "not built yet: a file of declared deviations",
+    "deviations": "file (TOML) of deviations that are known: [[deviation]] tables with id and reason",
     "timeout": "not built yet: seconds that one requirement may take",
     "isolate": "not built yet: run the subject in a process of its own",
 }

@@ -3,21 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
-from streamtck.adapters import Adapter, Surface
+from streamtck.adapters import Adapter, Format, Surface
 from streamtck.cases import Case, Scale
 from streamtck.content import of_kind
 from streamtck.outcomes import describe_error
-from streamtck.stream import Stream
+from streamtck.stream import NotOffered, Stream, Vacuous
 from streamtck.violation import Violation
 
 
 class OpenFailed(Exception):
-    """The subject's open() raised in the middle of a run: one line, and the class of the error."""
+    """The subject's open() raised in the middle of a run: one line, the error, and its class's name."""
 
     def __init__(self, text: str, error: BaseException) -> None:
         super().__init__(text)
+        self.error = error
         self.kind = type(error).__name__
 
 
@@ -27,11 +28,21 @@ class EmptyRefused(Exception):
 
 @dataclass
 class Handle:
-    """A stored content, its reference and the streams opened on it."""
+    """A stored content, its reference (with nothing to discard where `kept` is false) and its streams."""
 
     content: bytes
     ref: Any
+    kept: bool = True
     streams: list[Stream] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A content, its stored form, and what a reader of that form can detect."""
+
+    content: bytes
+    stored: bytes
+    form: Format
 
 
 class Probe:
@@ -69,8 +80,11 @@ class Probe:
         """Store content for streams to be opened on."""
         if not content and self.refuses_empty:
             raise EmptyRefused(str(self.refuses_empty))
+        return self._kept(content, partial(self.adapter.store, content))
+
+    def _kept(self, content: bytes, stored: Callable[[], Any]) -> Handle:
         try:
-            handle = Handle(content, self.adapter.store(content))
+            handle = Handle(content, stored())
         except Exception as error:
             text = f"storing {len(content)} bytes raised {describe_error(error)}"
             raise OpenFailed(text, error) from None
@@ -90,10 +104,58 @@ class Probe:
         stream.advance(case.before, form)
         return stream
 
-    def open_again(self, handle: Handle) -> Stream:
-        """A further stream on stored content."""
+    def open_again(self, handle: Handle, beside: Stream | None = None) -> Stream:
+        """A further stream on stored content; one that is used `beside` another shares its trace."""
+        return self._opened(handle, self.snippet(), beside=beside)
+
+    def snippet(self) -> str:
+        """Plain Python that opens `stream` under this surface."""
+        return self.adapter.snippet(*self._surface_argument)
+
+    # Streams that wrap a source
+
+    def encoded(self, content: bytes) -> "Encoded":
+        """The stored form of `content`, to be spoilt: NotOffered where it could not be put in place.
+
+        Vacuous where nothing is known of the form.
+        """
+        if not self.adapter.places:
+            raise NotOffered("the adapter cannot put stored bytes in place (it has no `place`)")
+        stored = self.adapter.encode(content)
+        form = self.adapter.format(stored)
+        if form is None:
+            raise Vacuous("nothing is known of what the stored form can detect")
+        return Encoded(content, stored, form)
+
+    def open_placed(self, content: bytes, stored: bytes, opening: str) -> Stream:
+        """A stream on stored bytes other than the content's own; `opening` is Python that does the same."""
+        return self._opened(self._kept(content, partial(self.adapter.place, stored)), opening)
+
+    def open_embedded(self, content: bytes, before: bytes, after: bytes, opening: str) -> Stream:
+        """A stream on content with foreign bytes before and after it."""
+        return self._opened(self._kept(content, partial(self.adapter.embed, content, before, after)), opening)
+
+    def open_on(self, content: bytes, source: BinaryIO, opening: str) -> Stream:
+        """A stream that reads the stored form of `content` from `source`."""
+        handle = Handle(content, None, kept=False)
+        self._handles.append(handle)
         try:
-            raw = self.adapter.open(handle.ref, *self._surface_argument)
+            return self._opened(handle, opening, source)
+        except OpenFailed as failed:
+            if isinstance(failed.error, AttributeError) or self.surface.says_unsupported(failed.error):
+                raise NotOffered(f"the stream opens on no source of the kit's: {failed}") from None
+            raise
+
+    def _opened(
+        self,
+        handle: Handle,
+        opening: str,
+        source: BinaryIO | None = None,
+        beside: Stream | None = None,
+    ) -> Stream:
+        opened = self.adapter.open if source is None else self.adapter.open_on
+        try:
+            raw = opened(handle.ref if source is None else source, *self._surface_argument)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -103,10 +165,11 @@ class Probe:
             raw,
             self.surface,
             handle.content,
-            self.adapter.snippet(*self._surface_argument),
+            opening,
             frozenset(name for name, state in self.operations.items() if state == "native"),
             self.adapter.mask,
             partial(self._never_ends, handle.content),
+            beside,
         )
         handle.streams.append(stream)
         return stream
@@ -129,7 +192,8 @@ class Probe:
         for handle in handles:
             for stream in handle.streams:
                 _quietly(stream.close)
-            _quietly(partial(self.adapter.discard, handle.ref))
+            if handle.kept:
+                _quietly(partial(self.adapter.discard, handle.ref))
 
 
 def _quietly(action: Callable[[], Any]) -> None:

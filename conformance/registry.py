@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Function = Callable[["Probe", Case], "Violation | None"]
 
-MODULES = ("invariants", "inputstream", "seekable", "python_file")
+MODULES = ("invariants", "inputstream", "seekable", "datastore", "python_file", "wrapping")
 
 
 @dataclass(frozen=True, slots=True)

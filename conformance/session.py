@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from streamtck import options
+from streamtck import deviations, options
 from streamtck.adapters import SubjectError
 from streamtck.collection import ROOT, RequirementItem, SubjectNode
 from streamtck.outcomes import describe_error
@@ -17,6 +17,7 @@ from streamtck.verdicts import Result, Verdict
 
 STATUS = {
     Verdict.WARN: ("warn", "w", ("WARN", {"yellow": True})),
+    Verdict.KNOWN: ("xfailed", "k", ("KNOWN", {"yellow": True})),
     Verdict.OBSERVED: ("observed", "o", ("OBSERVED", {"green": True})),
     Verdict.UNSUPPORTED: ("unsupported", "-", ("UNSUPPORTED", {"yellow": True})),
     Verdict.UNTESTED: ("untested", "u", ("UNTESTED", {"yellow": True})),
@@ -90,6 +91,11 @@ class Kit:
     def asked(self, subject: Subject) -> list[Requirement]:
         """The requirements of a subject's plan that --tck-clause selects."""
         return [each for each in subject.plan if self.wanted is None or each.id in self.wanted]
+
+    def judge(self, subject: Subject, id: str) -> Result:
+        """The verdict on one requirement of a subject, in the light of the deviations that are declared."""
+        result = subject.engine.decide(id)
+        return deviations.apply(result, subject, self.options.deviations, self.subjects)
 
     # Collecting
 
@@ -211,7 +217,16 @@ class Kit:
             terminalreporter.write_sep("=", f"streamtck: {implementation['name']}")
             for line in terminal.summary(implementation, document, self.specification):
                 terminalreporter.write_line(line)
-        for line in [*self.problems, *(f"report: {path}" for path in self.options.reports if path.exists())]:
+        stale = [
+            f"{data['subject']} {data['id']}: {data['message']}"
+            for data in self.results.values()
+            if data["stale"]
+        ]
+        for line in [
+            *stale,
+            *self.problems,
+            *(f"report: {path}" for path in self.options.reports if path.exists()),
+        ]:
             terminalreporter.write_line(line)
 
 
@@ -226,4 +241,6 @@ def as_data(subject: Subject, result: Result) -> dict[str, Any]:
         "blocked_by": result.blocked_by,
         "observed": dict(result.observed),
         "duration_s": round(result.duration, 6),
+        "reason": result.reason,
+        "stale": result.stale,
     }

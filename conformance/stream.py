@@ -49,6 +49,7 @@ class Stream:
     """One open stream under one surface, with the content that it must serve.
 
     `offset` is where the next read must begin; `strayed` says that a walk there met wrong bytes.
+    A stream opened `beside` another is called `other` in the trace, which the two share.
 
     Calls never raise what the subject raises: they give Outcome or Read. KeyboardInterrupt passes.
     """
@@ -62,6 +63,7 @@ class Stream:
         native: frozenset[str],
         mask: Callable[[str], str] = str,
         endless: Callable[[], Violation | None] = lambda: None,
+        beside: "Stream | None" = None,
     ) -> None:
         self.raw = raw
         self.surface = surface
@@ -72,9 +74,17 @@ class Stream:
         self._opening = opening
         self._mask = mask
         self._endless = endless
-        self._trace: list[Step] = []
+        self._name = "stream" if beside is None else "other"
+        self._trace: list[Step] = [] if beside is None else beside._trace
+        if beside is not None:
+            *before, last = _opens(opening, self._name)
+            self._trace.append(Step(tuple(before), last))
 
     # Calls
+
+    def text(self, operation: str, *shown: str) -> str:
+        """A call as a reproducer writes it."""
+        return self.surface.spellings[operation].text(shown).replace("stream", self._name, 1)
 
     def call(
         self, operation: str, *arguments: Any, shown: tuple[str, ...] = (), lines: tuple[str, ...] = ()
@@ -88,7 +98,7 @@ class Stream:
             if violation is not None:
                 raise Unreachable(violation)
         spelling = self.surface.spellings[operation]
-        text = spelling.text(shown or tuple(describe_argument(value) for value in arguments))
+        text = self.text(operation, *(shown or (describe_argument(value) for value in arguments)))
         value, error = None, None
         try:
             value = getattr(self.raw, spelling.name)
@@ -114,11 +124,15 @@ class Stream:
 
     def by_the_byte(self, read: Read) -> bool:
         """Whether `read` was made by the byte form."""
-        return read.outcome.call == self.surface.spellings["read_byte"].text(())
+        return read.outcome.call == self.text("read_byte")
 
     def close(self) -> Outcome:
         """Close the stream."""
         return self.call("close")
+
+    def note(self, line: str) -> None:
+        """Put a line into the trace that is no call on the stream."""
+        self._trace.append(Step((), line))
 
     # Reads
 
@@ -133,6 +147,10 @@ class Stream:
     def read_rest(self, operation: str, *arguments: Any) -> Read:
         """A form that returns all that is left (read(), read(-1), readall())."""
         return self._advance(self.bytes_of(self.call(operation, *arguments), len(self.content)))
+
+    def read_unsized(self, operation: str, *arguments: Any) -> Read:
+        """A form that chooses how much it gives."""
+        return self._advance(self.bytes_of(self.call(operation, *arguments), coding.LIMIT))
 
     def read_into(self, window: Window, operation: str = "readinto") -> Read:
         """A buffer form over the whole of `window`."""
@@ -177,7 +195,7 @@ class Stream:
             raise
         except BaseException as raised:
             error = raised.with_traceback(None)
-        text = spelling.text(())
+        text = self.text("read_byte")
         self._trace += [Step((), text)] * done
         self.offset += done
         if value is MISSING and error is None:
@@ -320,9 +338,9 @@ class Stream:
     def blame_all(self, call: str, got: str, wanted: str, look: str) -> Violation:
         """A violation by all that was done: what `look` shows is no longer what it was before the opening."""
         *opening, last = self._opening.splitlines()
-        before = "\n".join([*opening, f"before = bytearray({look})", last])
-        lines = [*statements(self._trace), f'assert {look} == before, "the stored content has changed"']
-        return self._violation(call, got, wanted, lines, opening=before)
+        looked = "\n".join([*opening, f"was = bytearray({look})", last])
+        lines = [*statements(self._trace), f'assert {look} == was, "the stored content has changed"']
+        return self._violation(call, got, wanted, lines, opening=looked)
 
     def _violation(
         self,
@@ -344,6 +362,18 @@ class Stream:
         lines += ["stream.close()"] if "close" in self.native else []
         other = "inverted" if self.content == coding.coded(len(self.content)) else ""
         return script(self._opening, coding.expression(coding.of_kind(other, size)), lines)
+
+
+def _opens(opening: str, name: str) -> list[str]:
+    """The last lines of an opening, those that open a stream on what is stored, with another name for it."""
+    lines = opening.splitlines()
+    first = next(
+        n for n, line in enumerate(lines) if line.startswith(("source = ", "manager = ", "stream = "))
+    )
+    return [
+        f"{name}{line.removeprefix('stream')}" if line.startswith("stream = ") else line
+        for line in lines[first:]
+    ]
 
 
 def _brief(value: object) -> str:

@@ -37,7 +37,10 @@ def is_red(verdict: Verdict, level: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The verdict on one requirement, with its message and, where it is not met, the reproducer."""
+    """The verdict on one requirement, with its message and, where it is not met, the reproducer.
+
+    `reason` is that of a declared deviation; `stale` says that one is declared and does not hold any more.
+    """
 
     id: str
     verdict: Verdict
@@ -49,3 +52,5 @@ class Result:
     blocked_by: str | None = None
     observed: dict[str, str] = field(default_factory=dict)
     duration: float = 0.0
+    reason: str = ""
+    stale: bool = False

@@ -55,7 +55,8 @@ class Requirement:
 
     `id` is SK-5a, `clause` SK-5, `family` SK. `requires` names the more basic requirements without which
     this one cannot be judged, `related` those that stand for the same act. `untested` says why no check
-    decides it.
+    decides it. `wraps` is true where it applies only to subjects that wrap an encoded or ranged source:
+    as in its family, unless it says otherwise.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Requirement:
     requires: tuple[str, ...]
     related: tuple[str, ...]
     untested: str | None
+    wraps: bool
 
     @property
     def binding(self) -> bool:
@@ -79,15 +81,11 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The requirements of one file, in its order, and the surfaces that they apply to.
-
-    `wraps` is true where they apply only to subjects that wrap an encoded or ranged source.
-    """
+    """The requirements of one file, in its order, and the surfaces that they apply to."""
 
     id: str
     title: str
     surfaces: tuple[str, ...]
-    wraps: bool
     requirements: tuple[Requirement, ...]
 
 
@@ -245,6 +243,10 @@ class _Table:
             raise self.error(name, "is empty, expected text")
         return text
 
+    def flag(self, name: str, default: bool) -> bool:
+        value = self.get(name, bool, "true or false")
+        return default if value is None else value
+
     def optional_text(self, name: str) -> str | None:
         return self.text(name) if name in self.values else None
 
@@ -331,14 +333,16 @@ def _family(table: _Table, titles: Mapping[str, str], homes: dict[str, _Table]) 
         id=id,
         title=head.text("title"),
         surfaces=surfaces,
-        wraps=head.get("wraps", bool, "true or false") or False,
-        requirements=tuple(_requirement(each, id, titles, homes) for each in table.tables("requirement")),
+        requirements=tuple(
+            _requirement(each, id, head.flag("wraps", False), titles, homes)
+            for each in table.tables("requirement")
+        ),
     )
     return head.number("order"), family
 
 
 def _requirement(
-    table: _Table, family: str, titles: Mapping[str, str], homes: dict[str, _Table]
+    table: _Table, family: str, wraps: bool, titles: Mapping[str, str], homes: dict[str, _Table]
 ) -> Requirement:
     id = _id(table, family)
     table = table.at(id)
@@ -347,7 +351,7 @@ def _requirement(
     homes[id] = table
     table.only(
         *("id", "level", "origin", "rule", "source"),
-        *("reading", "look_at", "requires", "related", "untested"),
+        *("reading", "look_at", "requires", "related", "untested", "wraps"),
     )
     rule = table.text("rule")
     if not rule.endswith("."):
@@ -365,6 +369,7 @@ def _requirement(
         requires=table.texts("requires"),
         related=table.texts("related"),
         untested=table.optional_text("untested"),
+        wraps=table.flag("wraps", wraps),
     )
 
 

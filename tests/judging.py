@@ -16,6 +16,8 @@ def adapter_of(open_stream: Callable[..., Any] | Adapter) -> Adapter:
     """The adapter of a callable; one in an importable module has reproducers that run."""
     if isinstance(open_stream, Adapter):
         return open_stream
+    if isinstance(open_stream, type) and issubclass(open_stream, Adapter):
+        return open_stream()
     module, name = open_stream.__module__, open_stream.__qualname__
     opening = f"from {module} import {name.partition('.')[0]} as open_subject"
     return CallableAdapter(open_stream, f"{module}.{name}", opening)

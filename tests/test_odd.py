@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from tests.faulty.good import GoodFile, GoodHadoop, GoodHadoopPath, GoodPath
-from tests.faulty.odd import ODD
+from tests.faulty.odd_sources import ODD
+from tests.faulty.sources import ForwardStore, GoodPart, GoodStore, GoodUnzip, GoodUnzipStore
 from tests.judging import judge, noteworthy
 
 SOUND = (GoodFile, GoodPath, GoodHadoop, GoodHadoopPath)
+SOUND_SOURCES = (GoodStore, ForwardStore, GoodUnzip, GoodUnzipStore, GoodPart)
 
 
 def bytes_io(content: bytes) -> io.BytesIO:
@@ -27,7 +29,7 @@ def test_an_odd_stream_is_not_blamed(stream: type[Any], budget: str, seed: int) 
 
 
 @pytest.mark.parametrize("budget", ["quick", "standard"])
-@pytest.mark.parametrize("stream", [*SOUND, bytes_io])
+@pytest.mark.parametrize("stream", [*SOUND, *SOUND_SOURCES, bytes_io])
 def test_a_sound_stream_has_nothing_said_about_it(stream: Any, budget: str) -> None:
     """The streams that the faulty ones are made from, and io.BytesIO, meet every MUST and SHOULD."""
     results = judge(stream, budget)

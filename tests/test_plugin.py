@@ -55,6 +55,23 @@ def clamping_encoded(data):
     return Clamping(gzip.decompress(data))
 clamping_encoded.encode = gzip.compress
 
+def clamping_part(content, start, length):
+    return Clamping(content[start:start + length])
+
+def part(path, offset, size):
+    with open(path, "rb") as file:
+        file.seek(offset)
+        return io.BytesIO(file.read(size))
+
+def leaking_part(content, start, length):
+    return io.BytesIO(content[start:])
+
+class Store:
+    def __init__(self, data):
+        self.data = data
+    def open_read(self):
+        return io.BytesIO(self.data)
+
 class OneByOne(io.BytesIO):
     def readinto(self, buffer):
         return super().readinto(memoryview(buffer)[:1])
@@ -103,6 +120,9 @@ def folder(tmp_path: Path) -> Path:
     """An empty folder with streams of a user's own beside it."""
     (tmp_path / "my_streams.py").write_text(STREAMS, encoding="utf-8")
     (tmp_path / "broken.py").write_text("def open_mine(content:\n", encoding="utf-8")
+    (tmp_path / "misspelled.toml").write_text(
+        '# known\n[[deviation]]\nid = "SK-5z"\nreason = "x"\n', encoding="utf-8"
+    )
     (tmp_path / "exits.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
     return tmp_path
 
@@ -190,15 +210,25 @@ def test_files_of_the_standard_library_do_not_fail(tmp_path: Path, subject: str)
         "my_streams.py:from_fileobj",
         "my_streams.py:from_anything",
         "my_streams.py:managed",
+        "my_streams.py:part",
+        "my_streams.py:Store",
         "my_streams:open_mine",
     ],
 )
 def test_plain_callables_are_subjects(folder: Path, subject: str) -> None:
-    """A callable of two lines is a subject, whether it takes bytes, a path or an open file."""
+    """A callable of two lines is a subject, whether it takes bytes, a path, an open file or a part."""
     done = run_pytest(folder, f"--impl={subject}", QUICK)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "all met" in done.stdout
+
+
+def test_a_callable_of_a_part_is_given_foreign_bytes(folder: Path) -> None:
+    """A callable that takes a start and a length must serve nothing else, whatever lies around."""
+    run_pytest(folder, "--impl=my_streams.py:leaking_part", "--tck-report=r.json", QUICK)
+
+    found = verdicts(read_report(folder / "r.json"))
+    assert [id for id, verdict in found.items() if verdict == "fail"] == ["WR-4a"]
 
 
 def test_input_overrides_the_name_of_the_parameter(folder: Path) -> None:
@@ -215,7 +245,7 @@ def test_a_callable_that_encodes_wraps_a_source(folder: Path) -> None:
 
     found = verdicts(read_report(folder / "r.json"))
     assert {found["SK-5a"], found["SK-8b"]} == {"fail"}
-    assert found["WR-1a"] == "untested"
+    assert found["WR-1a"] == "pass"
 
 
 def test_short_reads_are_warned_of_and_red_at_should(folder: Path) -> None:
@@ -252,7 +282,7 @@ def test_a_failure_says_what_to_know(folder: Path) -> None:
     assert "AssertionError: returned 0" in run_python(folder, row["reproducer"]).stderr
 
 
-@pytest.mark.parametrize("how", ["path", "fileobj", "managed", "encoded"])
+@pytest.mark.parametrize("how", ["path", "fileobj", "managed", "encoded", "part"])
 def test_reproducers_open_as_the_kit_did(folder: Path, how: str) -> None:
     """However a callable is opened, the reproducer opens it the same way and shows the fault."""
     subject = f"my_streams.py:clamping_{how}"
@@ -409,7 +439,12 @@ BAD_INPUT = {
     ("--impl=io:BytesIO", "--tck-report=nowhere/r.json"): "there is no folder",
     ("--impl=io:BytesIO", "--tck-isolate"): "not built yet",
     ("--impl=io:BytesIO", "--tck-timeout=5"): "not built yet",
-    ("--impl=io:BytesIO", "--tck-deviations=x.toml"): "not built yet",
+    ("--impl=io:BytesIO", "--tck-deviations=x.toml"): "--tck-deviations=x.toml: there is no file",
+    ("--impl=io:BytesIO", "--tck-deviations=."): "is a folder, expected a TOML file",
+    ("--impl=io:BytesIO", "--tck-deviations="): "is empty, expected the name of a TOML file",
+    ("--impl=io:BytesIO", "--tck-deviations=broken.py"): "not TOML",
+    ("--impl=io:BytesIO", "--tck-deviations=misspelled.toml"): "line 2: id: no requirement matches 'SK-5z'",
+    ("--tck-deviations=x.toml",): "add --impl=SUBJECT",
     ("--tck-report=r.json",): "add --impl=SUBJECT",
 }
 

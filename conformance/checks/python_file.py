@@ -223,11 +223,12 @@ def returns_the_position_sought(probe: Probe, case: Case) -> Violation | None:
 
 
 def _says_where(probe: Probe, case: Case, by: int, whence: int) -> Violation | None:
-    first, second = probe.open_case(case), probe.open_case(case)
+    first = probe.open_case(case)
     said = first.call("seek_from", by, whence)
     told = first.position()
     if not said.returned or not isinstance(told.value, int):
         return None
+    second = probe.open_case(case)
     return expect.the_count(
         second, second.call("seek_from", by, whence), told.value, ", as tell() gives after it"
     )

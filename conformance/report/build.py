@@ -70,7 +70,8 @@ def _requirement(requirement: Requirement, result: Data | None, missing: str) ->
             "observed": {},
         }
         return {**head, **rest, "duration_s": 0.0}
-    kept = ("verdict", "message", "reproducer", "blocked_by", "observed", "duration_s")
+    kept = ["verdict", "message", "reproducer", "blocked_by", "observed", "duration_s"]
+    kept += ["reason"] if result["reason"] else []
     return {**head, **{name: result[name] for name in kept}}
 
 
@@ -83,23 +84,28 @@ def sentence(implementation: Data) -> str:
     """The closing sentence: how many MUST requirements were decided, which are not met, what is left."""
     rows = implementation["requirements"]
     must = [row for row in rows if row["level"] in ("MUST", "MUST NOT")]
-    known = [row for row in must if row["verdict"] == "known"]
-    failed = [row["id"] for row in must if row["verdict"] == "fail"]
-    decided_must = sum(row["verdict"] in DECIDED for row in must)
-    parts = [
-        f"{decided_must} of {len(must)} MUST requirements decided, {_met(failed, len(known), decided_must)}"
-    ]
+    parts = [f"{_decided(must)} of {len(must)} MUST requirements decided, {_met(must)}"]
     for verdict in ("blocked", "error", "timeout", "crash", "unsupported", "untested"):
         count = sum(row["verdict"] == verdict for row in must)
         parts += [f"{count} {verdict}"] if count else []
     warned = [row["id"] for row in rows if row["verdict"] == "warn"]
     parts += [f"{len(warned)} SHOULD not met ({', '.join(warned)})"] if warned else []
+    known = [row["id"] for row in rows if row["verdict"] == "known" and row["level"] == "SHOULD"]
+    parts += [f"{len(known)} SHOULD not met as declared ({', '.join(known)})"] if known else []
     return "; ".join(parts) + "."
 
 
-def _met(failed: list[str], known: int, decided_must: int) -> str:
-    if failed:
-        return f"{len(failed)} not met ({', '.join(failed)})"
+def _decided(rows: list[Data]) -> int:
+    return sum(row["verdict"] in DECIDED for row in rows)
+
+
+def _met(must: list[Data]) -> str:
+    failed = [row["id"] for row in must if row["verdict"] == "fail"]
+    known = sum(row["verdict"] == "known" for row in must)
+    not_met = [f"{len(failed)} not met ({', '.join(failed)})"] if failed else []
     if known:
-        return f"all met but {known} known deviations"
-    return "all met" if decided_must else "so nothing is shown"
+        met = sum(row["verdict"] == "pass" for row in must)
+        return ", ".join([f"{met} met", *not_met, f"{known} known deviation{'s' if known > 1 else ''}"])
+    if not_met:
+        return not_met[0]
+    return "all met" if _decided(must) else "so nothing is shown"

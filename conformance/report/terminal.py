@@ -32,6 +32,7 @@ def failure_block(requirement: Requirement, result: Result, related: Mapping[str
         ("reading", requirement.reading or ""),
         ("look at", requirement.look_at),
         ("see also", ", ".join(f"{id} ({verdict})" for id, verdict in related.items())),
+        ("declared", result.reason),
     ]
     lines = [f"{requirement.id} {requirement.level}: {result.message}"]
     lines += [_row(name, text) for name, text in rows if text]
@@ -51,6 +52,11 @@ def summary(
     rows = implementation["requirements"]
     lines = [*_table(rows, specification), ""]
     lines += [f"warn {row['id']}: {row['message']}" for row in rows if row["verdict"] == "warn"]
+    lines += [
+        f"known {row['id']}: {row['message']} (declared: {row['reason']})"
+        for row in rows
+        if row["verdict"] == "known"
+    ]
     lines += [f"{row['id']} blocked by {row['blocked_by']}" for row in rows if row["verdict"] == "blocked"]
     if not document["complete"]:
         why = f"selection: {document['selection']}" if document["selection"] else "the run broke off"

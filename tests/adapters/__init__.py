@@ -1,1 +1,1 @@
-"""Tests of the adapters."""
+"""Tests of the adapters, laid out as they are."""

@@ -1,0 +1,519 @@
+"""WR: streams that wrap a source. The kit cuts, damages and joins what is stored, and lays more around."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from streamtck import expect
+from streamtck.cases import Case, Cases, Scale, fixed
+from streamtck.content import coded, expression, of_kind
+from streamtck.outcomes import Read
+from streamtck.probe import OpenFailed, Probe
+from streamtck.registry import check
+from streamtck.sources import source, with_foreign, with_members, with_source, with_stored
+from streamtck.stream import CALL_LIMIT, NotOffered, Stream, Unreachable, Vacuous
+from streamtck.violation import Violation, script
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+READS = "read_byte|read_bytes|readinto"
+SIZED = ("read_bytes", "readinto", "read1", "readinto1", "read_byte")
+WHOLE = ("read_all", "readall")
+BYTE_WALK = 1000
+"""Bytes of content that are still read one by one."""
+
+FOREIGN = 500
+"""Foreign bytes before and after an embedded payload."""
+
+
+# Reading on until the end or an error, by one form
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What one form of reading gave in all: `data`, and the read that gave no more."""
+
+    stream: Stream
+    data: bytes
+    last: Read
+
+
+def endings(stream: Stream, form: str, step: int) -> Ending:
+    """Read `step` bytes at a time by `form`, up to the end, an error, or far more than there can be."""
+    data = b""
+    for _ in range(CALL_LIMIT):
+        read = _read(stream, form, step)
+        data += read.data or b""
+        if read.data is None or len(data) > 2 * len(stream.content) + 4 * FOREIGN:
+            break
+    return Ending(stream, data, read)
+
+
+def _read(stream: Stream, form: str, step: int) -> Read:
+    if form in WHOLE:
+        return stream.read_unsized(form)
+    return stream.read(form, step)
+
+
+def forms_of(probe: Probe, size: int) -> list[str]:
+    """The native forms that read content of `size` bytes to its end in reasonable time."""
+    return [form for form in probe.native(*SIZED, *WHOLE) if form != "read_byte" or size <= BYTE_WALK]
+
+
+# WR-1: cut and damaged sources
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """Stored bytes of some content after a cut or a damage; `shown` makes them from `stored`.
+
+    `silent`: content that comes back right may end in silence, because no reader need notice.
+    """
+
+    content: bytes
+    stored: bytes
+    shown: str
+    what: str
+    silent: bool
+
+
+def cut(probe: Probe, case: Case) -> Spoilt:
+    """A case's content cut: `before` bytes kept, or `length` taken off, or `position` thousandths kept."""
+    whole = probe.encoded(of_kind(case.kind, case.size))
+    stored = whole.stored
+    if not whole.form.cut:
+        raise Vacuous(f"{whole.form.name} data shows no cut")
+    kept = case.before or (len(stored) - case.length if case.length else len(stored) * case.position // 1000)
+    if not 0 < kept < len(stored):
+        raise Vacuous("nothing is left, or nothing is cut")
+    what = f"the source is cut after {kept} of {len(stored)} bytes"
+    return Spoilt(whole.content, stored[:kept], f"stored[:{kept}]", what, not whole.form.ends)
+
+
+def damage(probe: Probe, case: Case) -> Spoilt:
+    """A case's content, a byte XORed with `before`: `length` from the end, or `position` thousandths on."""
+    whole = probe.encoded(of_kind(case.kind, case.size))
+    stored = whole.stored
+    if not whole.form.damage:
+        raise Vacuous(f"{whole.form.name} data carries no checksum over the content")
+    at = len(stored) - case.length if case.length else len(stored) * case.position // 1000
+    if not 0 <= at < len(stored):
+        raise Vacuous("there is no such byte")
+    value = stored[at] ^ case.before
+    spoilt = stored[:at] + bytes([value]) + stored[at + 1 :]
+    text = f"stored[:{at}] + bytes([{value}]) + stored[{at + 1}:]"
+    what = f"byte {at} of the {len(stored)} of the source is damaged"
+    return Spoilt(whole.content, spoilt, text, what, at - len(stored) not in whole.form.trailer)
+
+
+def _contents() -> Iterator[Case]:
+    yield from (Case(size=300), Case(size=8193), Case(size=65536, kind="lines"))
+
+
+def _cuts(scale: Scale) -> Iterator[Case]:
+    for case in _contents():
+        yield from (replace(case, length=length) for length in (1, 2, 4, 5, 8, 9, 12, 16))
+        yield from (replace(case, before=before) for before in (1, 2, 3, 6, 10, 11, 18, 25))
+        yield from (replace(case, position=position) for position in (100, 500, 900, 990))
+
+
+def _damages(scale: Scale) -> Iterator[Case]:
+    for case in _contents():
+        for mask in (0x01, 0x80, 0xFF):
+            yield from (replace(case, length=length, before=mask) for length in (1, 3, 4, 5, 7, 8, 10))
+            places = (0, 30, 100, 200, 333, 500, 600, 750, 900, 970)
+            yield from (replace(case, position=place, before=mask) for place in places)
+
+
+def _drawn_cuts(scale: Scale) -> SearchStrategy[Case]:
+    from hypothesis import strategies as st
+
+    return st.builds(Case, size=st.integers(1, 3000), position=st.integers(1, 999))
+
+
+def _drawn_damages(scale: Scale) -> SearchStrategy[Case]:
+    from hypothesis import strategies as st
+
+    return st.builds(
+        Case, size=st.integers(1, 3000), position=st.integers(0, 999), before=st.integers(1, 255)
+    )
+
+
+CUTS = Cases(_cuts, _drawn_cuts)
+DAMAGES = Cases(_damages, _drawn_damages)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiling:
+    """What one form made of a spoilt source: an ending, or an open() that raised."""
+
+    spoilt: Spoilt
+    ending: Ending | None
+    refused: Unreachable | None = None
+    error: BaseException | None = None
+
+    def silence(self) -> Violation | None:
+        """The violation by an end that was reported as if nothing had happened."""
+        ending, spoilt = self.ending, self.spoilt
+        if ending is None or not ending.last.at_end:
+            return None
+        right = ending.data == spoilt.content
+        if right and spoilt.silent:
+            return None
+        kind = "the first" if spoilt.content.startswith(ending.data) else "wrong"
+        came = "the right bytes" if right else f"{kind} {len(ending.data)} of {len(spoilt.content)} bytes"
+        wanted = f"an exception, as {spoilt.what}"
+        violation = ending.stream.blame_silence(ending.last.outcome, wanted)
+        return replace(violation, got=f"{violation.got}, the end, after {came}")
+
+    def blame(self, wanted: str) -> Violation:
+        """The violation by an error that is not the one wanted."""
+        wanted = f"{wanted}, as {self.spoilt.what}"
+        if self.ending is None:
+            assert self.refused is not None
+            return replace(self.refused.violation, wanted=wanted)
+        outcome = self.ending.last.outcome
+        return self.ending.stream.blame(outcome, outcome.said, wanted, "False")
+
+
+def read_spoilt(probe: Probe, spoilt: Spoilt) -> Iterator[Spoiling]:
+    """What each form makes of a spoilt source; an open() that raises is told once."""
+    opening = with_stored(probe.snippet(), spoilt.shown)
+    size = len(spoilt.content)
+    for form in forms_of(probe, size):
+        for step in (1000, size) if form == "read_bytes" else (1000,):
+            try:
+                stream = probe.open_placed(spoilt.content, spoilt.stored, opening)
+            except OpenFailed as error:
+                refused = unopened(probe, spoilt.content, opening, error, f"where {spoilt.what}")
+                yield Spoiling(spoilt, None, refused, error.error)
+                return
+            ending = endings(stream, form, step)
+            yield Spoiling(spoilt, ending, error=ending.last.outcome.error)
+    if probe.has("seek"):
+        # Once back at the start, the whole is read again, and looked at again.
+        stream = probe.open_placed(spoilt.content, spoilt.stored, opening)
+        if stream.read(stream.bulk_form, size // 2).data and stream.seek(0).returned:
+            ending = endings(stream, stream.bulk_form, 1000)
+            yield Spoiling(spoilt, ending, error=ending.last.outcome.error)
+
+
+def _silence(probe: Probe, spoilt: Spoilt) -> Violation | None:
+    return next((found for each in read_spoilt(probe, spoilt) if (found := each.silence())), None)
+
+
+@check("WR-1a", READS, cases=CUTS)
+def raises_where_the_source_is_cut(probe: Probe, case: Case) -> Violation | None:
+    return _silence(probe, cut(probe, case))
+
+
+@check("WR-1b", READS, cases=DAMAGES)
+def raises_where_the_source_is_damaged(probe: Probe, case: Case) -> Violation | None:
+    return _silence(probe, damage(probe, case))
+
+
+# Walking through the whole content, each read looked at
+
+
+def walk(stream: Stream, form: str, step: int) -> Violation | None:
+    """`form` must give the content to its end, in reads of `step` bytes, and then the end."""
+    size = len(stream.content)
+    for _ in range(CALL_LIMIT):
+        before = stream.offset
+        if form in WHOLE:
+            violation = expect.all_bytes(stream, stream.read_rest(form), before, size - before)
+            return violation or expect.the_end(stream, stream.read_rest(form))
+        read = stream.read(form, step)
+        if before >= size:
+            return expect.the_end(stream, read)
+        violation = expect.next_bytes(stream, read, before, read.asked)
+        if violation:
+            return violation
+    return None
+
+
+def unopened(probe: Probe, content: bytes, opening: str, error: OpenFailed, why: str) -> Unreachable:
+    """The violation by an open() that raised, although it had to give a stream: `why` says on what."""
+    got = str(error).removeprefix("open() ")
+    text = script(opening, expression(content), [])
+    return Unreachable(Violation(f"open() {why}", got, "a stream", text, error.kind))
+
+
+# WR-2: sources that give less than asked for
+
+
+LITTLE = fixed(
+    Case(size=size, length=most, kind=kind)
+    for size, most, kind in (
+        *((size, 1, "") for size in (1, 300, 8193)),
+        *((size, most, "") for size in (300, 8193, 65537) for most in (7, 100, 1000)),
+        (65536, 511, "lines"),
+        (300000, 4096, ""),
+    )
+)
+
+
+@check("WR-2a", READS, cases=LITTLE)
+def reads_a_source_on_that_gives_little(probe: Probe, case: Case) -> Violation | None:
+    if not probe.adapter.sources:
+        raise NotOffered("the adapter opens no stream on a source of the kit's (it has no `open_on`)")
+    content = of_kind(case.kind, case.size)
+    stored = probe.adapter.encode(content)
+    opening = with_source(probe.snippet(), f"Source(stored, {case.length})", probe.surface.name)
+    for form in forms_of(probe, case.size):
+        try:
+            stream = probe.open_on(content, source(stored, case.length), opening)
+        except OpenFailed as error:
+            why = f"on a source that gives at most {case.length} bytes at a time"
+            raise unopened(probe, content, opening, error, why) from None
+        violation = walk(stream, form, 5000)
+        if violation:
+            return replace(violation, on_the_way=True)
+    return None
+
+
+# WR-3: several members; WR-8: what follows the payload
+
+MEMBERS = fixed(
+    Case(size=size, steps=tuple(("member", end) for end in ends))
+    for size, ends in (
+        (300, (100,)),
+        (300, (100, 200)),
+        (300, (1, 2, 3)),
+        (8193, (8192,)),
+        (8193, (4096, 4096, 4096)),
+        (300, (0, 300)),
+        (65537, (100, 65536)),
+        (200000, (65536, 131072)),
+    )
+)
+
+
+@check("WR-3a", READS, cases=MEMBERS)
+def delivers_every_member(probe: Probe, case: Case) -> Violation | None:
+    # `steps` says where one member ends and the next begins; two ends alike make an empty member.
+    content = coded(case.size)
+    form = probe.encoded(content).form
+    if not form.members:
+        raise Vacuous(f"{form.name} data has no members in a row")
+    ends = tuple(end for _, end in case.steps)
+    parts = [content[a:b] for a, b in zip((0, *ends), (*ends, case.size), strict=True)]
+    opening = with_members(probe.snippet(), ends)
+    stored = b"".join(probe.encoded(part).stored for part in parts)
+    for name in forms_of(probe, case.size):
+        for step in (5000, max(1, ends[0])) if case.size <= 8193 else (5000,):
+            try:
+                stream = probe.open_placed(content, stored, opening)
+            except OpenFailed as error:
+                raise unopened(probe, content, opening, error, f"on {len(parts)} members") from None
+            violation = walk(stream, name, step)
+            if violation:
+                return violation
+    return None
+
+
+FOLLOWED = fixed(
+    Case(size=size, kind=kind) for size in (0, 300, 8193) for kind in ("zeros", "spaces", "lines")
+)
+
+
+@check("WR-8a", READS, cases=FOLLOWED)
+def serves_nothing_that_follows(probe: Probe, case: Case) -> Violation | None:
+    # To refuse what follows by an exception, and to pass it over, are both legal.
+    payload = probe.encoded(coded(case.size))
+    content = payload.content
+    if not payload.form.ends:
+        raise Vacuous(f"{payload.form.name} data does not say where it ends")
+    after = of_kind(case.kind, FOREIGN)
+    opening = with_stored(probe.snippet(), f"stored + {expression(after)}")
+    for name in forms_of(probe, case.size):
+        try:
+            stream = probe.open_placed(content, payload.stored + after, opening)
+        except OpenFailed as error:
+            probe.observe("bytes after the payload", f"open() raises {error.kind}")
+            return None
+        violation = _served(probe, stream, name)
+        if violation:
+            return violation
+    return None
+
+
+def _served(probe: Probe, stream: Stream, form: str) -> Violation | None:
+    size = len(stream.content)
+    for _ in range(CALL_LIMIT):
+        left = size - stream.offset
+        read = _read(stream, form, 1000)
+        if read.data is None:
+            probe.observe("bytes after the payload", "passed over" if read.at_end else read.got)
+            return None
+        if left == 0:
+            return expect.the_end(stream, read)
+        if len(read.data) > left:
+            wanted = f"{left} bytes at the most, and nothing of the {FOREIGN} that follow the payload"
+            holds = f"{'got' if read.window else 'len(got)'} <= {left}"
+            return stream.blame(read.outcome, f"gave {len(read.data)} bytes", wanted, holds)
+    return None
+
+
+# WR-4: a part of a larger source
+
+EMBEDDED = fixed(
+    Case(size=size, before=before) for size in (1, 300, 8193) for before in sorted({0, size // 2, size})
+)
+BEYOND = ("peek", "readline", "next")
+
+
+def embedded(probe: Probe, content: bytes) -> Stream:
+    """A stream on content that has foreign bytes on both sides, other than its own in every place."""
+    if not probe.adapter.ranged:
+        raise NotOffered("the adapter puts nothing around the payload (it has no `embed`)")
+    foreign = of_kind("inverted", 2 * FOREIGN)
+    text = expression(foreign)
+    opening = with_foreign(probe.snippet(), f"{text}[:{FOREIGN}]", f"{text}[{FOREIGN}:]")
+    try:
+        return probe.open_embedded(content, foreign[:FOREIGN], foreign[FOREIGN:], opening)
+    except OpenFailed as error:
+        raise unopened(probe, content, opening, error, "with foreign bytes around the payload") from None
+
+
+@check("WR-4a", READS, cases=EMBEDDED)
+def serves_nothing_from_outside(probe: Probe, case: Case) -> Violation | None:
+    content = coded(case.size)
+    for form in forms_of(probe, case.size):
+        for step in (1, 5000) if case.size <= BYTE_WALK else (5000,):
+            stream = embedded(probe, content)
+            stream.advance(case.before)
+            violation = walk(stream, form, step)
+            if violation:
+                return violation
+    for form in probe.native(*BEYOND):
+        violation = _unsized(embedded(probe, content), case, form)
+        if violation:
+            return violation
+    return _by_seeking(probe, content) if probe.has("seek") else None
+
+
+def _unsized(stream: Stream, case: Case, form: str) -> Violation | None:
+    """A form that chooses how much it gives, from a place inside and at the end."""
+    arguments = (1,) if form == "peek" else ()
+    for before in (case.before, case.size):
+        stream.advance(before)
+        if stream.offset < case.size:
+            offset = stream.offset
+            read = stream.read_unsized(form, *arguments)
+            violation = expect.next_bytes(stream, read, offset, case.size - offset)
+            stream.offset = offset if form == "peek" else stream.offset
+        elif form != "next":
+            violation = expect.the_end(stream, stream.read_unsized(form, *arguments))
+        else:
+            outcome = stream.call(form)
+            violation = None if isinstance(outcome.error, StopIteration) else expect.an_error(stream, outcome)
+        if violation:
+            return violation
+    return None
+
+
+def _by_seeking(probe: Probe, content: bytes) -> Violation | None:
+    """Reads after seeks to the edges and beyond; a seek that is refused, or clamped, is no matter here."""
+    size = len(content)
+    for position in (size, size + 1, size + FOREIGN // 2, -1, -FOREIGN // 2):
+        stream = embedded(probe, content)
+        if stream.seek(position).returned:
+            violation = _inside(stream, max(position, 0))
+            if violation:
+                return violation
+    for by in (0, -1, -size, -size - 1, 1) if probe.has("seek_from") else ():
+        stream = embedded(probe, content)
+        if stream.call("seek_from", by, 2).returned:
+            violation = _inside(stream, max(size + by, 0))
+            if violation:
+                return violation
+    return None
+
+
+def _inside(stream: Stream, position: int) -> Violation | None:
+    stream.offset = min(position, len(stream.content))
+    read = stream.read(stream.bulk_form, 100)
+    if read.data is None:
+        return None
+    if position >= len(stream.content):
+        return expect.the_end(stream, read)
+    return expect.next_bytes(stream, read, position, read.asked)
+
+
+# WR-5, WR-6: several handles, and the object that opened them
+
+IN_TURN = fixed(
+    Case(size=size, before=before)
+    for size in (2, 300, 8193, 65537)
+    for before in sorted({0, 1, size // 2, size - 1})
+)
+
+
+def disturbed(probe: Probe, case: Case) -> Violation | None:
+    """What goes wrong with two streams on one stored content that are used in turn, then closed in turn."""
+    handle = probe.store(coded(case.size))
+    first = probe.open_again(handle)
+    first.advance(case.before)
+    second = probe.open_again(handle, beside=first)
+    for one, most in ((second, 7), (first, 10), (second, 5000), (first, 3), (second, 1)):
+        violation = _goes_on(one, most)
+        if violation:
+            return violation
+    if "seek" in first.native:
+        for one, position in ((first, case.size // 3), (second, 0)):
+            violation = expect.no_error(one, one.seek(position))
+            violation = violation or _goes_on(second, 9) or _goes_on(first, 9)
+            if violation:
+                return violation
+    first.close()
+    return _goes_on(second, 100)
+
+
+def _goes_on(stream: Stream, most: int) -> Violation | None:
+    return expect.goes_on(stream, stream.offset, most)
+
+
+@check("WR-5a", READS, cases=IN_TURN)
+def keeps_two_handles_apart(probe: Probe, case: Case) -> Violation | None:
+    return disturbed(probe, case)
+
+
+@check("WR-6a", READS, cases=fixed(Case(size=size, before=size // 2) for size in (300, 65537)))
+def outlives_what_opened_it(probe: Probe, case: Case) -> Violation | None:
+    # Whatever opened the stream is gone but for what the stream itself holds; then it is closed as well.
+    handle = probe.store(coded(case.size))
+    stream = probe.open_again(handle)
+    stream.advance(case.before)
+    gc.collect()
+    violation = _goes_on(stream, 100)
+    if violation is None and probe.adapter.close_opener(handle.ref):
+        opener = "opener = " in probe.snippet()
+        stream.note("opener.close()" if opener else "adapter.close_opener(ref)")
+        violation = _goes_on(stream, 100)
+    return violation
+
+
+# WR-7: nothing inside
+
+
+@check("WR-7a", READS, cases=fixed([Case()]))
+def serves_an_empty_payload(probe: Probe, case: Case) -> Violation | None:
+    if probe.refuses_empty is not None:
+        raise unopened(probe, b"", probe.snippet(), probe.refuses_empty, "of an empty payload")
+    openings: list[Callable[[], Stream]] = [partial(probe.open, b"")]
+    openings += [partial(embedded, probe, b"")] if probe.adapter.ranged else []
+    for opened in openings:
+        for form in probe.native(*SIZED, *WHOLE):
+            stream = opened()
+            violation = expect.the_end(
+                stream, stream.read(form, 10) if form in SIZED else stream.read_rest(form)
+            )
+            if violation:
+                return violation
+    return None

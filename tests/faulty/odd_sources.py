@@ -1,0 +1,201 @@
+"""Data-store streams and wrapping streams that are odd and legal: the kit must blame none of them."""
+
+import zlib
+from typing import Any, BinaryIO
+
+from tests.faulty.good import room
+from tests.faulty.odd import ODD, legal
+from tests.faulty.sources import (
+    ForwardStore,
+    GoodPart,
+    GoodStore,
+    GoodUnzip,
+    GoodUnzipStore,
+    InflateError,
+    StreamError,
+    fetch,
+    member,
+)
+
+__all__ = ["ODD"]
+
+
+@legal
+class OneByteForEachRead(GoodStore):
+    """read(buf) fills one byte: a short read is allowed."""
+
+    def _take(self, n: int) -> bytes:
+        return super()._take(min(n, 1))
+
+
+@legal
+class ClampsASeekPastTheEnd(GoodStore):
+    """A seek past the end goes to the end: nothing is said about it."""
+
+    def seek(self, position: int, /) -> Any:
+        super().seek(min(position, len(self.content)))
+
+
+@legal
+class ClampsASeekBeforeTheStart(GoodStore):
+    """A seek before the start goes to the start: nothing is said about it here."""
+
+    def seek(self, position: int, /) -> Any:
+        super().seek(max(position, 0))
+
+
+@legal
+class AnswersWhenClosed(GoodStore):
+    """size and seek still work after close(): only reads must fail."""
+
+    def _check_seeks(self) -> None:
+        return None
+
+
+@legal
+class CopiesAndSaysSo(GoodStore):
+    """Nothing is shared, and supports_zero_copy says so."""
+
+    @property
+    def supports_zero_copy(self) -> Any:
+        return False
+
+
+@legal
+class KnowsItsPosition(GoodStore):
+    """position is there too, as one library has it."""
+
+    @property
+    def position(self) -> Any:
+        self._check_seeks()
+        return self.at
+
+
+@legal
+class HasNoSeekAtAll(ForwardStore):
+    """A forward-only stream on which seek is no method."""
+
+    seek = property()  # type: ignore[assignment]
+
+
+@legal
+class RefusesMoreBuffers(GoodStore):
+    """An unfit buffer is refused with BufferError."""
+
+    def _fill(self, buffer: Any) -> Any:
+        try:
+            room(buffer)
+        except TypeError as error:
+            raise BufferError(str(error)) from None
+        return super()._fill(buffer)
+
+
+@legal
+class InflatesInsideOpen(GoodUnzip):
+    """The whole source is inflated by open(), which raises where it is cut or damaged."""
+
+    def __init__(self, fileobj: BinaryIO) -> None:
+        super().__init__(fileobj)
+        self.at = min(0, len(self.content))
+
+
+@legal
+class InflatesAStoreInsideOpen(GoodUnzipStore):
+    """The same for a data-store stream."""
+
+    def __init__(self, fileobj: BinaryIO) -> None:
+        super().__init__(fileobj)
+        self.at = min(0, len(self.content))
+
+
+@legal
+class GivesWhatItHasBeforeItRaises(GoodUnzip):
+    """What could be inflated before a cut is served first; then every read raises."""
+
+    def _inflate(self, data: bytes) -> bytes:
+        try:
+            return super()._inflate(data)
+        except EOFError:
+            self.cut = True
+            return zlib.decompressobj(31).decompress(data)
+
+    cut = False
+
+    def _take(self, n: int) -> bytes:
+        taken = super()._take(n)
+        if self.cut and n and not taken:
+            raise EOFError("the source ends before the member does")
+        return taken
+
+    def readall(self) -> Any:
+        return self.read()
+
+    def read(self, n: int | None = -1, /) -> Any:
+        taken = super().read(n)
+        if self.cut and (n is None or n < 0):
+            raise EOFError("the source ends before the member does")
+        return taken
+
+
+@legal
+class PassesOverWhatFollows(GoodUnzip):
+    """Whatever follows the last member is passed over, not only zeros."""
+
+    def _inflate(self, data: bytes) -> bytes:
+        contents = []
+        while data and (not contents or data.startswith(b"\x1f\x8b")):
+            content, data = member(data)
+            contents.append(content)
+        return b"".join(contents)
+
+
+@legal
+class ReadsItsSourceByTheByte(GoodUnzip):
+    """The source is read one byte at a time."""
+
+    def _fetch(self) -> bytes:
+        return fetch(self.source, 1)
+
+
+@legal
+class RaisesOneErrorForAll(GoodUnzipStore):
+    """After an InflateError every further read raises it again."""
+
+    failed: Exception | None = None
+
+    def _fill(self, buffer: Any) -> Any:
+        if self.failed:
+            raise self.failed
+        try:
+            return super()._fill(buffer)
+        except InflateError as error:
+            self.failed = error
+            raise
+
+
+@legal
+class HasAFinerError(GoodStore):
+    """What a closed stream raises is a class derived from StreamError."""
+
+    def _check_open(self) -> None:
+        if self.shut:
+            raise type("ClosedError", (StreamError,), {})("closed")
+
+
+@legal
+class ReadsAPartShort(GoodPart):
+    """A part of a file that gives at most ten bytes by readinto()."""
+
+    def readinto(self, buffer: Any, /) -> Any:
+        size = room(buffer)
+        return super().readinto(memoryview(buffer).cast("B")[:10] if size > 10 else buffer)
+
+
+@legal
+class RefusesToLeaveThePart(GoodPart):
+    """A seek to beyond the part raises."""
+
+    def _go(self, target: int) -> int:
+        if target > len(self.content):
+            raise ValueError("beyond the part")
+        return super()._go(target)

@@ -1,0 +1,40 @@
+"""The kit has nothing to say against its own reference streams, under none of their surfaces."""
+
+import pytest
+
+from streamtck.adapters import registered, resolve
+from tests.judging import judge, noteworthy
+
+REFERENCES = sorted(name for name in registered() if name.startswith("reference."))
+
+
+@pytest.mark.parametrize("budget", ["quick", "standard"])
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_reference_stream_has_nothing_said_about_it(name: str, budget: str) -> None:
+    """Every reference stream meets every MUST and SHOULD that is checked."""
+    results = judge(resolve(name), budget)
+    assert {id: results[id].message for id in noteworthy(results)} == {}
+
+
+def test_the_references_offer_every_surface() -> None:
+    """Each surface of streams has a reference that offers it."""
+    offered = {surface for name in REFERENCES for surface in resolve(name).surfaces}
+    assert offered >= {"hadoop", "data-store", "python-file"}
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_a_snippet_opens_what_the_adapter_opens(name: str) -> None:
+    """The Python shown in reproducers runs by itself and gives the same kind of stream."""
+    adapter = resolve(name)
+    for surface in adapter.surfaces:
+        names = {"content": b"some content"}
+        exec(adapter.snippet(surface), names)
+        ref = adapter.store(b"some content")
+        opened = adapter.open(ref, surface)
+        assert type(names["stream"]) is type(opened)
+        for stream in (names["stream"], opened):
+            stream.close()
+        if "folder" in names:
+            names["folder"].cleanup()
+        adapter.discard(ref)
+    adapter.teardown()

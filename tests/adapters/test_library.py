@@ -40,26 +40,37 @@ def adapter(request: pytest.FixtureRequest) -> Iterator[Adapter]:
         adapter.teardown()
 
 
-def rest_of(stream: Any) -> bytes:
-    """All that a stream still gives, of whatever surface, and the stream closed."""
-    chunks = []
-    while True:
-        chunk = stream.read(65536) if not hasattr(stream, "get_pos") else window_of(stream)
-        if not chunk:
-            stream.close()
-            return b"".join(chunks)
-        chunks.append(bytes(chunk))
+def opened(adapter: Adapter, ref: Any) -> Any:
+    """A stream on stored content, under the subject's first surface."""
+    return adapter.open(ref, *surface_of(adapter))
 
 
-def window_of(stream: Any) -> bytes:
-    buffer = bytearray(65536)
+def surface_of(adapter: Adapter) -> tuple[str, ...]:
+    """The surface that is named to subjects of several."""
+    return adapter.surfaces[:1] if len(adapter.surfaces) > 1 else ()
+
+
+def rest_of(adapter: Adapter, stream: Any) -> bytes:
+    """All that a stream still gives, and the stream closed."""
+    data = b""
+    while chunk := some_of(adapter, stream, 65536):
+        data += chunk
+    stream.close()
+    return data
+
+
+def some_of(adapter: Adapter, stream: Any, most: int) -> bytes:
+    """What one read gives."""
+    if adapter.surfaces[0] == "python-file":
+        return bytes(stream.read(most))
+    buffer = bytearray(most)
     return bytes(buffer[: max(0, stream.read(buffer))])
 
 
 def test_serves_what_was_stored(adapter: Adapter) -> None:
     """Two streams on one stored content each give all of it, and it can be read back as it was stored."""
     ref = adapter.store(CONTENT)
-    served = [rest_of(adapter.open(ref)) for _ in range(2)]
+    served = [rest_of(adapter, opened(adapter, ref)) for _ in range(2)]
     found = adapter.read_back(ref)
     adapter.discard(ref)
 
@@ -70,7 +81,7 @@ def test_serves_what_was_stored(adapter: Adapter) -> None:
 def test_each_store_is_a_content_of_its_own(adapter: Adapter) -> None:
     """Contents stored one after the other do not replace each other."""
     refs = [adapter.store(content) for content in (b"first", b"second")]
-    served = [rest_of(adapter.open(ref)) for ref in refs]
+    served = [rest_of(adapter, opened(adapter, ref)) for ref in refs]
     for ref in refs:
         adapter.discard(ref)
 
@@ -81,7 +92,9 @@ def test_opens_on_any_source(adapter: Adapter) -> None:
     """A subject that opens on binary files serves the content from one of the kit's."""
     if not adapter.sources:
         pytest.skip("it opens on nothing of the kit's")
-    assert rest_of(adapter.open_on(io.BytesIO(adapter.encode(CONTENT)))) == CONTENT
+    stream = adapter.open_on(io.BytesIO(adapter.encode(CONTENT)))
+
+    assert rest_of(adapter, stream) == CONTENT
 
 
 def test_embedded_content_is_served_alone(adapter: Adapter) -> None:
@@ -89,7 +102,7 @@ def test_embedded_content_is_served_alone(adapter: Adapter) -> None:
     if not adapter.ranged:
         pytest.skip("it serves no part of anything")
     ref = adapter.embed(CONTENT, b"before" * 200, b"after" * 200)
-    served = rest_of(adapter.open(ref))
+    served = rest_of(adapter, opened(adapter, ref))
     closed = [adapter.close_opener(ref) for _ in range(2)]
     adapter.discard(ref)
 
@@ -101,11 +114,15 @@ def test_embedded_content_is_served_alone(adapter: Adapter) -> None:
 def test_the_snippet_opens_it(name: str, tmp_path: Path) -> None:
     """What reproducers begin with runs in a fresh interpreter and opens a stream on the content."""
     adapter = adapter_of(name)
-    reading = (
-        "got = bytearray(10); stream.read(got)" if "hadoop" in adapter.surfaces else "got = stream.read(10)"
-    )
-    lines = [reading, "assert got == content[:10], got", "stream.close()", "print('shown')"]
-    done = run_python(tmp_path, script(adapter.snippet(), expression(CONTENT), lines))
+    reads = {"python-file": "got = stream.read(10)"}
+    lines = [
+        reads.get(adapter.surfaces[0], "got = bytearray(10); stream.read(got)"),
+        "assert got == content[:10], got",
+        "stream.close()",
+        "print('shown')",
+    ]
+    snippet = adapter.snippet(*surface_of(adapter))
+    done = run_python(tmp_path, script(snippet, expression(CONTENT), lines))
 
     assert (done.stdout, done.stderr) == ("shown\n", "")
     assert not list(tmp_path.iterdir())
@@ -119,8 +136,8 @@ def test_nothing_is_left_behind(name: str) -> None:
     for _ in range(2):
         adapter.setup()
         ref = adapter.store(CONTENT)
-        stream = adapter.open(ref)
-        stream.read(bytearray(5) if "hadoop" in adapter.surfaces else 5)
+        stream = opened(adapter, ref)
+        some_of(adapter, stream, 5)
         stream.close()
         adapter.teardown()
         adapter.teardown()

@@ -75,7 +75,7 @@ class Adapter:
         raise NotImplementedError(f"{type(self).__name__}.embed is not written")
 
     def close_opener(self, ref: Any) -> bool:
-        """Close the object that opened the streams on `ref` (an archive); False where there is none."""
+        """Close and let go of what opened the streams on `ref` (an archive); False where there is nothing."""
         return False
 
     def format(self, stored: bytes) -> Format | None:

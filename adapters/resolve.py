@@ -85,7 +85,8 @@ def _installing(point: importlib.metadata.EntryPoint) -> str:
     """How to install what a registered subject needs; our extras are named like the library's modules."""
     if not point.module.startswith("streamtck."):
         return "install what it needs"
-    return f"pip install 'streamtck[{point.module.rpartition('.')[2]}]'"
+    extra = point.module.rpartition(".")[2].replace("_", "-")
+    return f"pip install 'streamtck[{extra}]'"
 
 
 def _expected(subject: str) -> str:

@@ -21,7 +21,7 @@ FOLDERS = {
     "reference_impl": "streamtck.reference_impl",
     "spec": "streamtck.spec",
 }
-OWN = {*sys.stdlib_module_names, "python_io", "reference"}
+OWN = {*sys.stdlib_module_names, "python-io", "reference"}
 EVERYWHERE = {Path(name) for name in ("/", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/var")}
 
 pytestmark = pytest.mark.skipif(not PYPROJECT.exists(), reason="a copy of the tests, without the sources")
@@ -73,7 +73,7 @@ def test_every_subject_has_its_extra() -> None:
     project = configuration()["project"]
     extras = project["optional-dependencies"]
     modules = {
-        target.partition(":")[0].rpartition(".")[2]
+        target.partition(":")[0].rpartition(".")[2].replace("_", "-")
         for target in project["entry-points"]["streamtck.adapters"].values()
     }
     everything = " ".join([*extras["subjects"], *extras["test"]])

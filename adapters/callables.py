@@ -1,7 +1,7 @@
 """A plain callable as a subject: anything that returns an open stream on what it is given."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from streamtck.adapters.adapter import Adapter, SubjectError
 from streamtck.adapters.formats import Format
 from streamtck.adapters.storage import EncodingCache, Folder
+from streamtck.adapters.surfaces import Surface
 
 INPUTS = ("content", "path", "fileobj")
 INPUT_OF_PARAMETER = {
@@ -70,14 +71,31 @@ def require_one_argument(function: Callable[..., Any], subject: str) -> None:
         ) from None
 
 
+def declared(surface: Surface, function: Callable[..., Any]) -> Surface:
+    """The surface as a callable's attributes declare it; ValueError, one line, where one is unsound."""
+    spellings = getattr(function, "spellings", {})
+    if not isinstance(spellings, Mapping) or not all(isinstance(how, str) for how in spellings.values()):
+        raise ValueError(f"spellings is {spellings!r}, expected a dict from operation to a call as text")
+    surface = surface.respelled(spellings)
+    counted = getattr(function, "from_the_end", surface.from_the_end)
+    if isinstance(counted, str) or not set(counted) <= set(surface.spellings):
+        raise ValueError(f"from_the_end is {counted!r}, expected a tuple of operations that the stream has")
+    errors = getattr(function, "end_of_file", surface.end_of_file)
+    errors = errors if isinstance(errors, tuple) else (errors,)
+    if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in errors):
+        raise ValueError(f"end_of_file is {errors!r}, expected an exception class or a tuple of them")
+    return replace(surface, from_the_end=tuple(counted), end_of_file=errors)
+
+
 class CallableAdapter(Adapter):
     """Wraps a callable that takes bytes, a path or an open binary file and returns the open stream.
 
     The callable gets its own copy of the bytes. It may be a class, may return a context manager that
     gives the stream, and may carry attributes: `encode` (plain bytes to stored bytes), `boundaries`
-    (page sizes), `surfaces`, `format` (what a reader of the stored bytes can detect). One that takes `start`
-    and `length` as well serves a part of what it is given; one that returns a data store is asked for
-    its streams by `open_read`.
+    (page sizes), `surfaces`, `format` (what a reader of the stored bytes can detect), `spellings` (how the
+    stream spells operations, see `Surface.respelled`), `from_the_end` and `end_of_file` (see `Surface`). One
+    that takes `start` and `length` as well serves a part of what it is given; one that returns a data store
+    is asked for its streams by `open_read`.
     """
 
     def __init__(self, function: Callable[..., Any], name: str, opening: str, given: str | None = None):
@@ -97,6 +115,12 @@ class CallableAdapter(Adapter):
         self._folder = Folder()
         self._managers = ExitStack()
         self._managed = self._is_store = False
+
+    def surface(self, name: str) -> Surface:
+        try:
+            return declared(super().surface(name), self._function)
+        except ValueError as error:
+            raise SubjectError(f"{self.name}: {error}") from None
 
     def encode(self, content: bytes) -> bytes:
         return self._encode(content)

@@ -6,9 +6,13 @@ spelling is absent (design: "Surfaces and operations").
 
 import errno
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
+from operator import attrgetter
 from typing import Any
+
+from streamtck.adapters.written import Arguments, Written, written
 
 UNSUPPORTED_ERRORS: tuple[type[BaseException], ...] = (io.UnsupportedOperation, NotImplementedError)
 
@@ -17,26 +21,47 @@ UNSUPPORTED_ERRORS: tuple[type[BaseException], ...] = (io.UnsupportedOperation, 
 class Spelling:
     """One operation as a stream of this surface offers it.
 
-    `name` is a method, or with `attribute` a plain attribute; `fixed` are leading arguments that the
-    operation implies; `order` rearranges the operation's own arguments.
+    `name` is a method, dotted where an object that the stream holds has it, or with `attribute` a plain
+    attribute; `fixed` are leading arguments that the operation implies; `call` is there where the
+    stream takes the arguments in a way of its own.
     """
 
     name: str
     fixed: tuple[Any, ...] = ()
     attribute: bool = False
-    order: tuple[int, ...] | None = None
+    call: Written | None = None
 
-    def arguments(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The positional arguments of the call, in the order in which the stream takes them."""
-        return self.fixed + (given if self.order is None else tuple(given[i] for i in self.order))
+    @classmethod
+    def of(cls, operation: str, text: str) -> "Spelling":
+        """The spelling that is written down, as in `read_at(n, position)`; ValueError, one line, if none."""
+        call = written(operation, text)
+        return cls(call, attribute=True) if isinstance(call, str) else cls(call.method, call=call)
+
+    def on(self, raw: Any) -> Any:
+        """The method, or the attribute's value; AttributeError where the stream has none."""
+        return attrgetter(self.name)(raw)
+
+    def arguments(self, raw: Any, given: tuple[Any, ...]) -> Arguments:
+        """Positional and keyword arguments of the call, as the stream takes them."""
+        return (self.fixed + given, {}) if self.call is None else self.call.arguments(raw, given)
+
+    def made(self, raw: Any, given: tuple[Any, ...] = ()) -> Callable[[], Any]:
+        """The call, ready to be made as often as wanted; gives what the stream gave."""
+        if self.attribute:
+            return partial(self.on, raw)
+        positional, keywords = self.arguments(raw, given)
+        call = partial(self.on(raw), *positional, **keywords)
+        item = self.call and self.call.item
+        return call if item is None else lambda: call()[item]
 
     def text(self, shown: tuple[str, ...]) -> str:
         """The call as a user writes it, with `stream` for the stream."""
         if self.attribute:
             return f"stream.{self.name}"
+        if self.call is not None:
+            return self.call.text(shown)
         fixed = tuple(repr(value) for value in self.fixed)
-        ordered = shown if self.order is None else tuple(shown[i] for i in self.order)
-        return f"stream.{self.name}({', '.join(fixed + ordered)})"
+        return f"stream.{self.name}({', '.join(fixed + shown)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +71,8 @@ class Surface:
     `byte_is_int`: a byte read gives an int, not a bytes object of length 1. `byte_end`, `count_end`:
     what the byte form and the buffer forms give at the end. `end_of_file`: the errors that mean
     "the end came too early". `unsupported`: the errors that mean "not offered here"; `refusals`: the
-    same by name, for surfaces whose classes every implementation defines for itself.
+    same by name, for surfaces whose classes every implementation defines for itself. `from_the_end`:
+    the positioned reads that document a negative position as counted from the end, as slices do.
     """
 
     name: str
@@ -57,6 +83,7 @@ class Surface:
     end_of_file: tuple[type[BaseException], ...] = (EOFError,)
     unsupported: tuple[type[BaseException], ...] = UNSUPPORTED_ERRORS
     refusals: tuple[str, ...] = ()
+    from_the_end: tuple[str, ...] = ()
 
     def says_unsupported(self, error: BaseException | None) -> bool:
         """Whether an error only means that the operation is not offered; an illegal seek (a pipe's) does."""
@@ -69,10 +96,19 @@ class Surface:
         """The class called `name` among those that an error is an instance of, None where there is none."""
         return next((kind for kind in type(error).__mro__ if kind.__name__ == name), None)
 
-    def respelled(self, spellings: Mapping[str, Spelling | None]) -> "Surface":
-        """This surface with some operations spelled otherwise; None takes an operation away."""
-        merged = {**self.spellings, **spellings}
-        return replace(self, spellings={name: how for name, how in merged.items() if how is not None})
+    def respelled(self, spellings: Mapping[str, Spelling | str | None]) -> "Surface":
+        """This surface with some operations spelled otherwise; None takes an operation away.
+
+        A spelling may be written down, as in `{"pread_bytes": "read_at(n, position)"}`; ValueError, one
+        line, where that is no call that the kit can make.
+        """
+        merged: dict[str, Spelling] = dict(self.spellings)
+        for name, how in spellings.items():
+            if how is None:
+                merged.pop(name, None)
+            else:
+                merged[name] = Spelling.of(name, how) if isinstance(how, str) else how
+        return replace(self, spellings=merged)
 
 
 PYTHON_FILE = Surface(

@@ -4,11 +4,12 @@ import inspect
 import io
 import itertools
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
-from streamtck.adapters import SubjectError
+from streamtck.adapters import Spelling, SubjectError
 from streamtck.content import coded, of_kind
-from streamtck.outcomes import Outcome, describe
+from streamtck.outcomes import Outcome, describe, describe_error
 from streamtck.probe import OpenFailed, Probe
 from streamtck.stream import Stream, Unreachable
 
@@ -38,6 +39,8 @@ TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
     "seek_to_new_source": lambda: (0,),
     "position": tuple,
     "pread_window": lambda: (0, bytearray(1), 0, 1),
+    "pread_bytes": lambda: (0, 1),
+    "pread_into": lambda: (0, bytearray(1)),
     "read_fully": lambda: (0, bytearray(1), 0, 1),
     "read_fully_all": lambda: (0, bytearray(1)),
     "readable": tuple,
@@ -50,6 +53,16 @@ TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
 SHAPES: dict[str, int] = {"fileno": 0, "reset": 0, "write": 1, "enter": 0, "exit": 3, "close": 0}
 """Operations that are only looked at, with the number of their arguments."""
 
+UNSPELLED: dict[str, tuple[str, ...]] = {
+    "pread_bytes": ("pread", "read_at", "readat", "get_range"),
+    "pread_into": ("pread_into", "preadinto", "readinto_at", "read_into_at"),
+}
+"""Positioned reads that no surface spells, as libraries order their arguments in ways of their own, and
+usual names of them, to tell a subject that has one what to declare."""
+
+WITH_WINDOW = ("read_window", "pread_bytes", "pread_into", "pread_window", "read_fully", "read_fully_all")
+"""Operations that often share one method with others, which tells them apart by the arguments given."""
+
 READ_FORMS = ("read_byte", "read_bytes", "read_all", "readinto", "read_window")
 
 
@@ -58,6 +71,7 @@ def discover(probe: Probe, subject: str) -> None:
     first = _opened(probe, subject, "open()")
     _require_a_stream(first, probe, subject)
     _require_independence(first, _opened(probe, subject, "the second open()"), subject)
+    probe.reasons |= _undeclared(first)
     probe.release()
     for operation in probe.surface.spellings:
         reason = _absent(probe, operation, subject)
@@ -120,6 +134,16 @@ def _require_a_stream(stream: Stream, probe: Probe, subject: str) -> None:
             )
 
 
+def _undeclared(stream: Stream) -> dict[str, str]:
+    """What to declare, for each positioned read that the stream seems to have and no surface spells."""
+    return {
+        operation: f"the stream has {name}(); declare in `spellings` how it takes position and length"
+        for operation, names in UNSPELLED.items()
+        for name in names
+        if operation not in stream.surface.spellings and callable(_attribute(stream.raw, name))
+    }
+
+
 def _is_awaitable(value: object) -> bool:
     if inspect.iscoroutine(value):
         value.close()
@@ -135,17 +159,50 @@ def _require_independence(first: Stream, second: Stream, subject: str) -> None:
 
 def _attribute(raw: Any, name: str) -> Any:
     try:
-        return getattr(raw, name, None)
+        return attrgetter(name)(raw)
     except Exception:
         return None
 
 
 def _absent(probe: Probe, operation: str, subject: str) -> str:
-    """Why an operation is absent, '' where it is native."""
+    """Why an operation is absent, '' where it is native. One that is written down must be there."""
     stream = _opened(probe, subject, "a further open()")
-    spelling = probe.surface.spellings[operation]
+    arguments = TRIALS[operation]() if operation in TRIALS else (None,) * SHAPES.get(operation, 0)
+    spelling = stream.surface.spellings[operation]
+    missing = _missing(stream, spelling, arguments)
+    outcome = None
+    if not missing and not spelling.attribute and operation not in SHAPES:
+        outcome = _tried(stream, operation, arguments)
+    if outcome and _refuses_the_arguments(stream, operation, outcome):
+        missing = f"{outcome.call} {outcome.said}"
+    if missing and spelling.call is not None:
+        said = spelling.call.text(spelling.call.parameters)
+        raise SubjectError(f"{subject}: spells {operation} as {said}, but {missing}")
+    return f"{outcome.call} {outcome.said}" if outcome and outcome.unsupported else missing
+
+
+def _tried(stream: Stream, operation: str, arguments: tuple[Any, ...]) -> Outcome | None:
     try:
-        method = getattr(stream.raw, spelling.name)
+        return stream.call(operation, *arguments)
+    except Unreachable:
+        return None
+
+
+def _refuses_the_arguments(stream: Stream, operation: str, outcome: Outcome) -> bool:
+    """Whether a method that tells its arguments apart by itself has none of this form."""
+    if operation not in WITH_WINDOW or not isinstance(outcome.error, TypeError):
+        return False
+    try:
+        parameters = inspect.signature(stream.surface.spellings[operation].on(stream.raw)).parameters.values()
+    except (TypeError, ValueError):
+        return True
+    return any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
+
+
+def _missing(stream: Stream, spelling: Spelling, arguments: tuple[Any, ...]) -> str:
+    """Why the stream has no such call, '' where it has."""
+    try:
+        method = spelling.on(stream.raw)
     except AttributeError:
         return f"there is no {spelling.name}"
     except Exception:
@@ -156,28 +213,22 @@ def _absent(probe: Probe, operation: str, subject: str) -> str:
         return f"there is no {spelling.name} on the type, where Python looks for it"
     if not callable(method):
         return f"{spelling.name} is not callable"
-    if operation in SHAPES:
-        arguments: tuple[Any, ...] = (None,) * SHAPES[operation]
-    else:
-        arguments = TRIALS[operation]()
-    if not _takes(method, spelling.arguments(arguments)):
-        return f"{spelling.text(tuple(describe(value) for value in arguments))} is not a call that it takes"
-    if operation in SHAPES:
-        return ""
     try:
-        outcome = stream.call(operation, *arguments)
-    except Unreachable:
-        return ""
-    return f"{outcome.call} {outcome.said}" if outcome.unsupported else ""
+        positional, keywords = spelling.arguments(stream.raw, arguments)
+    except Exception as error:
+        return f"its arguments cannot be made: {describe_error(error)}"
+    if not _takes(method, positional, keywords):
+        return f"{spelling.text(tuple(describe(value) for value in arguments))} is not a call that it takes"
+    return ""
 
 
-def _takes(method: Any, arguments: tuple[Any, ...]) -> bool:
+def _takes(method: Any, positional: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
     try:
         signature = inspect.signature(method)
     except (TypeError, ValueError):
         return True
     try:
-        signature.bind(*arguments)
+        signature.bind(*positional, **keywords)
     except TypeError:
         return False
     return True

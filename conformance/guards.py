@@ -60,10 +60,10 @@ class Window:
         touched = [i for i, value in enumerate(window) if value != GUARD and not start <= i < start + count]
         return f"index {touched[0]} of the window was written, {len(touched)} bytes in all" if touched else ""
 
-    def intact(self, start: int = 0) -> str:
+    def intact(self, start: int = 0, count: str = "max(got, 0)") -> str:
         """The expression over `buffer` and `got` that holds where nothing stray was written."""
         name, first = ("memory", self.margin + start) if self.margin else ("buffer", start)
-        end = f"{first} + max(got, 0)"
+        end = f"{first} + {count}"
         return f"bytes({name}) == guard[:{first}] + bytes({name})[{first}:{end}] + guard[{end}:]"
 
 

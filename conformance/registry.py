@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 Function = Callable[["Probe", Case], "Violation | None"]
 
-MODULES = ("invariants", "inputstream", "seekable", "datastore", "python_file", "wrapping")
+MODULES = (
+    *("invariants", "inputstream", "seekable", "positioned_readable"),
+    *("datastore", "python_file", "wrapping"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,17 @@ UNBOUNDED = ("read_all", "readall", "readline", "readlines", "next")
 
 UNBOUNDED_SIZES = (None, -1, -2)
 
+PREADS = ("pread_window", "pread_bytes", "pread_into")
+"""Positioned reads that may be short."""
+
+FULL_READS = ("read_fully", "read_fully_all")
+"""Positioned reads that fill the whole window, or raise."""
+
+POSITIONED = (*PREADS, *FULL_READS)
+
+WHOLE_BUFFER = ("pread_into", "read_fully_all")
+"""Positioned reads into a buffer that take no place in it."""
+
 EXTRA_READS = 16
 """Reads past the end after which a stream counts as one that never ends."""
 
@@ -101,9 +112,7 @@ class Stream:
         text = self.text(operation, *(shown or (describe_argument(value) for value in arguments)))
         value, error = None, None
         try:
-            value = getattr(self.raw, spelling.name)
-            if not spelling.attribute:
-                value = value(*spelling.arguments(arguments))
+            value = spelling.made(self.raw, arguments)()
         except KeyboardInterrupt:
             raise
         except BaseException as raised:
@@ -172,10 +181,33 @@ class Stream:
             return self.read_into(Window(size, "bytearray" if size % 2 else "memoryview"), form)
         return self._advance(self.bytes_of(self.call(form, size), size))
 
+    def positioned(self, form: str, position: int, length: int, kind: str = "memoryview") -> Read:
+        """A positioned read by a named form, full or not; the handle's own offset stays where it is.
+
+        Forms that take an offset read into the midst of a larger buffer. What a full read gives is `data`.
+        """
+        if form == "pread_bytes":
+            return self.bytes_of(self.call(form, position, length), length)
+        whole = form in WHOLE_BUFFER
+        start = 0 if whole else 3
+        window = Window(length if whole else length + 7, kind)
+        outcome = self.positioned_into(form, position, window, *(() if whole else (start, length)))
+        if form not in FULL_READS:
+            return self._count(outcome, window, start, length)
+        if not outcome.returned:
+            return Read(outcome, length, fault=outcome.said, window=window, start=start)
+        data = window.content()[start : start + length]
+        return Read(outcome, length, data=data, window=window, start=start)
+
+    def positioned_into(self, form: str, position: int, window: Window, *place: int) -> Outcome:
+        """One positioned call on a buffer, at the place in it that the form takes, possible or not."""
+        shown = (describe_argument(position), "buffer", *(describe_argument(number) for number in place))
+        return self.call(form, position, window.argument, *place, shown=shown, lines=window.lines)
+
     def read_singly(self, count: int) -> Read:
         """`count` reads of one byte, up to the first answer that is not the next byte; gives the last."""
         spelling = self.surface.spellings["read_byte"]
-        method, fixed = getattr(self.raw, spelling.name), spelling.fixed
+        one = spelling.made(self.raw)
         start = self.offset
         wanted: list[Any] = list(self.content[start : start + count])
         if not self.surface.byte_is_int:
@@ -185,7 +217,7 @@ class Stream:
         done = 0
         try:
             for expected in wanted[:-1]:
-                value = method(*fixed)
+                value = one()
                 if value != expected:
                     break
                 done += 1
@@ -334,6 +366,10 @@ class Stream:
             lines.append(f"got = {last.expression}  # must raise")
             lines.append(f'raise AssertionError(f"returned {{got!r}}, wanted {wanted}")')
         return self._violation(outcome.call, outcome.said, wanted, lines, shows)
+
+    def blame_left(self, outcome: Outcome, got: str, wanted: str, holds: str) -> Violation:
+        """A violation by what the last call left behind, whether it came back or raised."""
+        return self._violation(outcome.call, got, wanted, [*statements(self._trace), f"assert {holds}"])
 
     def blame_all(self, call: str, got: str, wanted: str, look: str) -> Violation:
         """A violation by all that was done: what `look` shows is no longer what it was before the opening."""

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.faulty.good import GoodFile, GoodHadoop, GoodHadoopPath, GoodPath
-from tests.faulty.odd_sources import ODD
+from tests.faulty.good import GoodFile, GoodHadoop, GoodHadoopPath, GoodPath, GoodPositioned
+from tests.faulty.odd_positioned import ODD
 from tests.faulty.sources import ForwardStore, GoodPart, GoodStore, GoodUnzip, GoodUnzipStore
 from tests.judging import judge, noteworthy
 
-SOUND = (GoodFile, GoodPath, GoodHadoop, GoodHadoopPath)
+SOUND = (GoodFile, GoodPath, GoodPositioned, GoodHadoop, GoodHadoopPath)
 SOUND_SOURCES = (GoodStore, ForwardStore, GoodUnzip, GoodUnzipStore, GoodPart)
 
 

@@ -7,10 +7,10 @@ from streamtck.content import coded, difference
 from streamtck.outcomes import describe_error
 from streamtck.probe import Probe
 from streamtck.registry import check
-from streamtck.stream import Stream, Vacuous
+from streamtck.stream import POSITIONED, Stream, Vacuous
 from streamtck.violation import Violation
 
-USES = ("close", "read", "read to the end", "seek", "seek_to_new_source")
+USES = ("close", "read", "read to the end", "seek", "seek_to_new_source", "read at positions")
 FILES = fixed(Case(size=size, kind=kind) for kind in USES for size in (0, 2, 300, 8193, 65537))
 
 
@@ -26,6 +26,9 @@ def _use(stream: Stream, probe: Probe, how: str) -> None:
         stream.read(stream.bulk_form, 100)
     if how == "seek_to_new_source" and probe.has(how):
         stream.call(how, 0)
+    for form in probe.native(*POSITIONED) if how == "read at positions" else ():
+        for position in (size // 2, size, size + 10, -1):
+            stream.positioned(form, position, 7)
     stream.close()
 
 

@@ -357,7 +357,7 @@ def _cannot_seek(probe: Probe, case: Case) -> Violation | None:
     stream.call("seekable")
     for operation, arguments in (("seek", (0,)), ("position", ())):
         name = stream.surface.spellings[operation].name
-        if not hasattr(stream.raw, name):
+        if not hasattr(stream.raw, name.partition(".")[0]):
             missing = stream.call(operation, *arguments)
             return stream.blame(missing, "is missing", f"{name}(), as seekable() is true", "False")
         outcome = stream.call(operation, *arguments)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from streamtck import expect
 from streamtck.cases import Case, Cases, Scale, fixed
-from streamtck.content import coded, expression, of_kind
+from streamtck.content import coded, expression, of_kind, shown
 from streamtck.outcomes import Read
 from streamtck.probe import OpenFailed, Probe
 from streamtck.registry import check
 from streamtck.sources import source, with_foreign, with_members, with_source, with_stored
-from streamtck.stream import CALL_LIMIT, NotOffered, Stream, Unreachable, Vacuous
+from streamtck.stream import CALL_LIMIT, PREADS, NotOffered, Stream, Unreachable, Vacuous
 from streamtck.violation import Violation, script
 
 if TYPE_CHECKING:
@@ -395,7 +395,7 @@ def serves_nothing_from_outside(probe: Probe, case: Case) -> Violation | None:
         violation = _unsized(embedded(probe, content), case, form)
         if violation:
             return violation
-    return _by_seeking(probe, content) if probe.has("seek") else None
+    return _by_seeking(probe, content) or _by_position(probe, content)
 
 
 def _unsized(stream: Stream, case: Case, form: str) -> Violation | None:
@@ -421,7 +421,7 @@ def _unsized(stream: Stream, case: Case, form: str) -> Violation | None:
 def _by_seeking(probe: Probe, content: bytes) -> Violation | None:
     """Reads after seeks to the edges and beyond; a seek that is refused, or clamped, is no matter here."""
     size = len(content)
-    for position in (size, size + 1, size + FOREIGN // 2, -1, -FOREIGN // 2):
+    for position in (size, size + 1, size + FOREIGN // 2, -1, -FOREIGN // 2) if probe.has("seek") else ():
         stream = embedded(probe, content)
         if stream.seek(position).returned:
             violation = _inside(stream, max(position, 0))
@@ -444,6 +444,23 @@ def _inside(stream: Stream, position: int) -> Violation | None:
     if position >= len(stream.content):
         return expect.the_end(stream, read)
     return expect.next_bytes(stream, read, position, read.asked)
+
+
+def _by_position(probe: Probe, content: bytes) -> Violation | None:
+    """Positioned reads across the end, behind it, and before the start, where some count from the end."""
+    size = len(content)
+    for form in probe.native(*PREADS):
+        for position in (size - 1, size, size + 1, -1, -size - 1):
+            stream = embedded(probe, content)
+            read = stream.positioned(form, position, 100)
+            if read.data and position >= size:
+                return expect.the_end(stream, read)
+            if read.data and not content[position:].startswith(read.data):
+                window = f"bytes(buffer)[{read.start}:{read.start} + got]" if read.window else "got"
+                wanted = f"nothing but the bytes of the part from offset {position % size} on"
+                holds = f"content[{position}:].startswith({window})"
+                return stream.blame(read.outcome, f"gave {shown(read.data)}", wanted, holds)
+    return None
 
 
 # WR-5, WR-6: several handles, and the object that opened them

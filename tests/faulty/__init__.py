@@ -4,7 +4,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple, TypeVar
 
-MODULES = ("invariants", "inputstream", "seekable", "datastore", "python_file", "wrapping")
+MODULES = (
+    *("invariants", "inputstream", "seekable", "positioned_readable"),
+    *("datastore", "python_file", "wrapping"),
+)
 
 Stream = TypeVar("Stream", bound=type[Any])
 

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from streamtck.reference_impl import MemoryStream
 
@@ -162,10 +162,40 @@ class GoodPath(GoodFile):
         self.path = Path(path)
 
 
+class GoodPositioned(GoodFile):
+    """The same with positioned reads, which it spells in its own way; they go through `_at`."""
+
+    spellings: ClassVar[dict[str, str]] = {
+        "pread_bytes": "pread(position, n)",
+        "pread_into": "pread_into(position, buffer)",
+    }
+
+    def _at(self, position: int, n: int) -> bytes:
+        """Up to `n` bytes at a position, wherever the stream stands."""
+        self._check_open()
+        if position < 0:
+            raise ValueError(f"negative position {position}")
+        return self.content[position : position + n]
+
+    def pread(self, position: int, n: int, /) -> Any:
+        return self._at(position, n)
+
+    def pread_into(self, position: int, buffer: Any, /) -> Any:
+        data = self._at(position, room(buffer))
+        put(data, buffer)
+        return len(data)
+
+
 class GoodHadoop(MemoryStream):
     """The kit's own Hadoop stream; `_position` is where it stands."""
 
     surfaces = ("hadoop",)
+
+    def read_fully(self, position: Any, buffer: Any, /, *window: Any) -> None:
+        """Fill the window also where a stream made of this one reads short."""
+        super().read_fully(position, buffer, *window)
+        offset, length = window or (0, room(buffer))
+        put(self._content[position : position + length], buffer, offset)
 
 
 class GoodHadoopPath(GoodHadoop):

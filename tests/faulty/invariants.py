@@ -29,6 +29,19 @@ class MovesTheFileAwayForANewSource(GoodHadoopPath):
 
 
 @lies("FS-1a")
+class ExtendsTheFileForAFullRead(GoodHadoopPath):
+    """A full read past the end makes the file as long as the window needs it, then raises all the same."""
+
+    def read_fully(self, position: Any, buffer: Any, /, *window: Any) -> None:
+        try:
+            super().read_fully(position, buffer, *window)
+        except EOFError:
+            with self.path.open("ab") as file:
+                file.write(b"\0")
+            raise
+
+
+@lies("FS-1a")
 class AppendsAMarkWhenSought(GoodPath):
     """A seek leaves a byte of its own behind the content."""
 

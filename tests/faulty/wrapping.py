@@ -271,6 +271,19 @@ class SeeksFromTheEndOfTheFile(GoodPart):
         return data
 
 
+@lies("WR-4a")
+class ReadsByPositionInTheFile(GoodPart):
+    """A positioned read knows the start of the part, and not its end."""
+
+    spellings = {"pread_bytes": "pread(position, n)"}  # noqa: RUF012
+
+    def pread(self, position: int, n: int, /) -> Any:
+        self._check_open()
+        if position < 0:
+            raise ValueError(f"position {position} lies before the start")
+        return self.whole[self.start + position :][:n]
+
+
 @lies("WR-7a")
 class TakesNoLengthForAll(GoodPart):
     """A part of length 0 is all of the file."""

@@ -1,0 +1,398 @@
+"""PR: positioned reads, native ones only. They neither use nor move the stream's own position."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import product
+
+from streamtck import content as coding
+from streamtck import expect
+from streamtck.cases import FAR, INSIDE, LONG_MAX, NEGATIVE, SPARSE, Case, Cases, Scale, marks
+from streamtck.checks.inputstream import (
+    BEFORE_THE_BUFFER,
+    BEHIND_THE_BUFFER,
+    BUFFER,
+    NEGATIVE_LENGTH,
+    TOO_LONG,
+)
+from streamtck.guards import KINDS, Window
+from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
+from streamtck.probe import Probe
+from streamtck.registry import check
+from streamtck.stream import FULL_READS, POSITIONED, PREADS, WHOLE_BUFFER, Stream, Vacuous
+from streamtck.violation import Violation
+
+PLACED = ("pread_window", "read_fully")
+"""The forms that take a place in the buffer."""
+PLAIN = ("read_byte", "read_bytes", "readinto")
+
+A_PREAD, A_FULL_READ, ANY = "|".join(PREADS), "|".join(FULL_READS), "|".join(POSITIONED)
+PAGE = 8192
+
+
+def _places(scale: Scale) -> Iterator[Case]:
+    """Positions in the content, at its end and past it, from a fresh stream and from elsewhere."""
+    for size in scale.sizes:
+        for position in (*marks(size, scale.pages), size, size + 1, size + 4096):
+            yield Case(size=size, position=position)
+    for size in (1, 300, 8193):
+        for position in FAR:
+            yield Case(size=size, position=position)
+    for case in SPARSE.edges(scale):
+        if case.before != case.position:
+            yield case
+    large = scale.large[-1]
+    for position in (0, 65536, 131072, large // 2, large - 1):
+        yield Case(size=large, position=position)
+
+
+@check("PR-1a", A_PREAD, cases=Cases(_places, INSIDE.drawn))
+def reads_the_bytes_at_a_position(probe: Probe, case: Case) -> Violation | None:
+    # Every count from 1 up is taken, as short reads are legal. Then once elsewhere and back again, as a
+    # stream may have kept what it read before.
+    if case.before == case.position > 0:
+        raise Vacuous("at the stream's own position, PR-2a asks")
+    for form in probe.native(*PREADS):
+        for stream in _brought_to(probe, case.size, case.before):
+            asked = [(case.position, length) for length in _lengths(case)]
+            for number, (position, length) in enumerate((*asked, (0, 10), (case.position, 10))):
+                read = stream.positioned(form, position, length, KINDS[number % 2])
+                violation = _bytes_at(stream, read, position)
+                if violation:
+                    return violation
+    return None
+
+
+def _brought_to(probe: Probe, size: int, place: int) -> Iterator[Stream]:
+    """Streams that stand at a place: by reading, at the end until they reported it, and by a seek."""
+    stream = probe.open_case(Case(size=size, before=place))
+    if place == size:
+        stream.read(stream.bulk_form, 1)
+    yield stream
+    if place and probe.has("seek"):
+        stream = probe.open_case(Case(size=size, before=min(10, size)))
+        if stream.seek(place).returned:
+            yield stream
+
+
+def _lengths(case: Case) -> list[int]:
+    """Small ones, a page, what is left from the position, and one more."""
+    left = case.size - case.position
+    return sorted({1, 100, PAGE, max(case.length, 1), *((left, left + 1) if left > 0 else ())})
+
+
+def _bytes_at(stream: Stream, read: Read, position: int) -> Violation | None:
+    """`read` must give bytes of those at `position`; none at the end and past it."""
+    size = len(stream.content)
+    if position < size:
+        return expect.next_bytes(stream, read, position, read.asked)
+    # There it may report the end or raise; what its end looks like, PR-1e decides.
+    given, count = as_bytes(read.outcome.value) or b"", as_count(read.outcome.value) or 0
+    if not given and count <= 0:
+        return None
+    whose = coding.origin(stream.content, position, read.data or given)
+    got = f"{read.got} ({whose})" if whose else read.got
+    holds = "not got" if given else "got <= 0"
+    wanted = f"no bytes, or an exception: position {position} is past the last of {size} bytes"
+    return stream.blame(read.outcome, got, wanted, holds)
+
+
+# PR-1b: the stream's own position, as it is told and as plain reads show it.
+
+Act = Callable[[Stream], Outcome]
+
+
+def _elsewhere_and_near(scale: Scale) -> Iterator[Case]:
+    """Positions far from where the stream stands, and near it: in front, behind, at the edge of a page."""
+    yield from SPARSE.edges(scale)
+    for size in (300, 8193, scale.sizes[-1]):
+        for before in (5, size // 2):
+            for position in sorted({before - 2, before + 3, before + 1000, *scale.pages}):
+                if position < size:
+                    yield Case(size=size, before=before, position=position)
+
+
+@check("PR-1b", ANY, "read_byte|read_bytes|readinto", cases=Cases(_elsewhere_and_near, SPARSE.drawn))
+def leaves_the_stream_where_it_is(probe: Probe, case: Case) -> Violation | None:
+    # Whatever the positioned read comes to: bytes, the end or an exception. Where plain reads go wrong
+    # without it as well, it is not to blame.
+    for form in probe.native(*POSITIONED):
+        for act, plain in product(_acts(form, case), probe.native(*PLAIN)):
+            violation = _disturbed(probe.open_case(case), act, plain)
+            if violation and not _disturbed(probe.open_case(case), None, plain):
+                return violation
+    return None
+
+
+def _acts(form: str, case: Case) -> list[Act]:
+    """Positioned reads inside the content, up to its end, past it, before it, and impossible ones."""
+    asked = ((case.position, case.length or 10), (case.position, PAGE), (case.size + 5, 10), (-1, 10))
+    acts: list[Act] = [partial(_read, form, position, length) for position, length in asked]
+    if form in PLACED:
+        acts += [partial(_read_into, form, case.position, place) for place in ((-1, 1), (0, BUFFER + 1))]
+    return acts
+
+
+def _read(form: str, position: int, length: int, stream: Stream) -> Outcome:
+    return stream.positioned(form, position, length).outcome
+
+
+def _read_into(form: str, position: int, place: tuple[int, int], stream: Stream) -> Outcome:
+    return stream.positioned_into(form, position, Window(BUFFER, "bytearray"), *place)
+
+
+def _disturbed(stream: Stream, act: Act | None, plain: str) -> Violation | None:
+    """A violation where the position told, or what a plain read gives next, is another one after `act`."""
+    tells = "position" in stream.native
+    for _ in range(2):
+        before = stream.position() if tells else None
+        by = f" before {_told(act(stream))}" if act else ""
+        after = stream.position() if tells else None
+        if before and after and before.returned and not (after.returned and after.value == before.value):
+            wanted = f"{describe(before.value)}, where it was{by}"
+            return stream.blame(after, after.said, wanted, f"got == {describe(before.value)}")
+        violation = expect.goes_on(stream, stream.offset, 100, plain)
+        if violation:
+            return replace(violation, wanted=f"{violation.wanted}, as{by}")
+    return None
+
+
+def _told(outcome: Outcome) -> str:
+    return f"{outcome.call} raised" if outcome.error else outcome.call
+
+
+@check("PR-1c", ANY, cases=NEGATIVE)
+def refuses_a_negative_position_to_read_at(probe: Probe, case: Case) -> Violation | None:
+    # With length 0 many answer before they look at the position, and no byte can be wrong: not asked.
+    for form in probe.native(*POSITIONED):
+        for length in (1, 10):
+            stream = probe.open_case(case)
+            read = stream.positioned(form, case.position, length)
+            if form in stream.surface.from_the_end:
+                violation = _counted_from_the_end(stream, read, case.position)
+            else:
+                violation = expect.an_error(stream, read.outcome)
+            if violation:
+                return violation
+            if read.outcome.error:
+                probe.observe(f"error of {form} before the start", type(read.outcome.error).__name__)
+    return None
+
+
+def _counted_from_the_end(stream: Stream, read: Read, position: int) -> Violation | None:
+    """Where that is documented: the bytes of a slice that begins there, fewer of them, none, or an error."""
+    begin = max(0, len(stream.content) + position)
+    if not read.outcome.returned or read.at_end or read.data == b"":
+        return None
+    if begin < len(stream.content):
+        return expect.next_bytes(stream, read, begin, read.asked)
+    return stream.blame(read.outcome, read.got, "no bytes, as there are none", "not got")
+
+
+def _from_either_side(scale: Scale) -> Iterator[Case]:
+    for size in (0, 1, 300):
+        for position in sorted({0, size // 2, size}):
+            yield Case(size=size, position=position)
+
+
+IMPOSSIBLE = (*BEFORE_THE_BUFFER, *BEHIND_THE_BUFFER, *TOO_LONG, *NEGATIVE_LENGTH)
+
+
+@check("PR-1d", "pread_window|pread_into|read_fully|read_fully_all", cases=Cases(_from_either_side))
+def refuses_an_impossible_window_at_a_position(probe: Probe, case: Case) -> Violation | None:
+    # As IS-4 and IS-5: at the end too, and with length 0. Every exception will do.
+    for form in probe.native(*PLACED):
+        for place in IMPOSSIBLE:
+            stream = probe.open_case(case)
+            outcome = _read_into(form, case.position, place, stream)
+            violation = expect.an_error(stream, outcome)
+            if violation:
+                return violation
+    return _no_buffer_is_refused(probe, case)
+
+
+def _no_buffer_is_refused(probe: Probe, case: Case) -> Violation | None:
+    calls: list[tuple[str, tuple[int, ...]]] = [
+        (form, place) for form in probe.native(*PLACED) for place in ((0, 0), (0, 1))
+    ]
+    for form, place in (*calls, *((form, ()) for form in probe.native(*WHOLE_BUFFER))):
+        stream = probe.open_case(Case(size=case.size))
+        outcome = stream.call(form, case.position, None, *place)
+        violation = expect.an_error(stream, outcome)
+        if violation:
+            return violation
+        probe.observe(f"{form} without a buffer", type(outcome.error).__name__)
+    return None
+
+
+def _ends(scale: Scale) -> Iterator[Case]:
+    for size in (0, 1, 300, 8193):
+        for position in sorted({0, size // 2, max(size - 1, 0), size, size + 1, size + 5000}):
+            for length in (0, 10, 5000):
+                yield Case(size=size, position=position, length=length)
+
+
+@check("PR-1e", ANY, cases=Cases(_ends))
+def keeps_the_rules_for_nothing_the_end_and_the_window(probe: Probe, case: Case) -> Violation | None:
+    for form in probe.native(*POSITIONED):
+        for kind in KINDS if form != "pread_bytes" else KINDS[:1]:
+            stream = probe.open_case(replace(case, position=0, length=0))
+            read = stream.positioned(form, case.position, case.length, kind)
+            violation = _stray(stream, read, form) or _right_end(probe, stream, read, form, case)
+            if violation:
+                return violation
+    return None
+
+
+def _right_end(probe: Probe, stream: Stream, read: Read, form: str, case: Case) -> Violation | None:
+    """The answer to a read of nothing, and to one at the end or past it; there, raising is legal."""
+    outcome = read.outcome
+    if case.position >= case.size and outcome.refused:
+        probe.observe(f"{form} at the end or past it", f"raises {type(outcome.error).__name__}")
+        return None
+    if case.length == 0:
+        return _nothing(stream, read, form)
+    if case.position >= case.size and form in PREADS:
+        return expect.the_end(stream, read)
+    return None
+
+
+def _nothing(stream: Stream, read: Read, form: str) -> Violation | None:
+    if form in FULL_READS:
+        return expect.no_error(stream, read.outcome, "no exception, as nothing was asked for")
+    if form != "pread_bytes":
+        return expect.the_count(stream, read.outcome, 0, ", as nothing was asked for")
+    if read.at_end:
+        return None
+    return stream.blame(read.outcome, read.got, "b'', as nothing was asked for", "got == b''")
+
+
+def _stray(stream: Stream, read: Read, form: str) -> Violation | None:
+    """A violation where something was written that does not belong to the bytes read.
+
+    A full read, and one that raised, may have used the whole of its window.
+    """
+    if read.window is None or (read.fault and read.outcome.returned):
+        return None
+    everything = form in FULL_READS or not read.outcome.returned
+    count = read.asked if everything else len(read.data or b"")
+    stray = read.window.stray(count, read.start)
+    if not stray:
+        return None
+    got, wanted = f"{read.outcome.said}, but {stray}", f"nothing written besides the {count} bytes read"
+    return stream.blame_left(read.outcome, got, wanted, read.window.intact(read.start, str(count)))
+
+
+def _own_positions(scale: Scale) -> Iterator[Case]:
+    for size in scale.filled:
+        for position in (*marks(size, scale.pages[:2], few=size > 9000), size):
+            yield Case(size=size, position=position)
+
+
+@check("PR-2a", A_PREAD, cases=Cases(_own_positions, INSIDE.drawn))
+def reads_at_its_own_position_what_a_plain_read_gives(probe: Probe, case: Case) -> Violation | None:
+    # Both may be short, at different places, so each is held against the content: on a stream that came
+    # there by reading, in the midst of what it may have buffered, and by a seek from elsewhere.
+    for form in probe.native(*PREADS):
+        for stream in _brought_to(probe, case.size, case.position):
+            for length in (1, 10, PAGE):
+                violation = _bytes_at(stream, stream.positioned(form, stream.offset, length), stream.offset)
+                if violation:
+                    return violation
+                if not stream.read(stream.bulk_form, 5).data:
+                    break
+    return None
+
+
+# PR-3 to PR-5: the full reads. PR-5 alone compares the two, so the others ask one of them.
+
+
+def _inside(scale: Scale) -> Iterator[Case]:
+    for size in scale.filled:
+        for position in marks(size, scale.pages):
+            yield Case(size=size, position=position)
+    for case in SPARSE.edges(scale):
+        if case.position < case.size:
+            yield case
+    for size in scale.large:
+        yield Case(size=size, length=size)
+
+
+@check("PR-3a", A_FULL_READ, cases=Cases(_inside, INSIDE.drawn))
+def fills_the_whole_window_from_a_position(probe: Probe, case: Case) -> Violation | None:
+    form = probe.native(*FULL_READS)[0]
+    stream = probe.open_case(case)
+    left = case.size - case.position
+    for length in sorted({1, 100, PAGE, left - 1, left, case.length}):
+        if 0 < length <= left:
+            violation = _filled(stream, stream.positioned(form, case.position, length), case.position)
+            if violation:
+                return violation
+    return None
+
+
+def _filled(stream: Stream, read: Read, position: int) -> Violation | None:
+    """`read`, a full one, must have filled its window with the bytes at `position`."""
+    end = position + read.asked
+    if read.data == stream.content[position:end]:
+        return None
+    got = read.got
+    if read.data is not None:
+        why = coding.difference(stream.content, position, read.data)
+        got = f"{got} with {coding.shown(read.data)} ({why})"
+    holds = f"bytes(buffer)[{read.start}:{read.start + read.asked}] == content[{position}:{end}]"
+    return stream.blame(read.outcome, got, f"the {read.asked} bytes from offset {position} on", holds)
+
+
+def _too_far(scale: Scale) -> Iterator[Case]:
+    """Full reads that end past the end: by a byte, a few, a page, and by far."""
+    for size in (0, 1, 300, 8193, scale.sizes[-1]):
+        for position in sorted({0, size // 2, max(size - 1, 0), size, size + 1, *FAR}):
+            for beyond in (1, 10, PAGE):
+                yield Case(size=size, position=position, length=max(size - position, 0) + beyond)
+
+
+@check("PR-4a", A_FULL_READ, cases=Cases(_too_far))
+def refuses_a_window_that_the_content_cannot_fill(probe: Probe, case: Case) -> Violation | None:
+    return _full_read_raises(probe, case)
+
+
+@check("PR-4b", A_FULL_READ, cases=Cases(_too_far))
+def refuses_it_with_the_end_of_file_error(probe: Probe, case: Case) -> Violation | None:
+    if case.position == LONG_MAX:
+        raise Vacuous("the end of the window is no position any more, and an argument error says so")
+    return _full_read_raises(probe, case, probe.surface.end_of_file)
+
+
+def _full_read_raises(
+    probe: Probe, case: Case, kinds: tuple[type[BaseException], ...] = ()
+) -> Violation | None:
+    stream = probe.open_case(Case(size=case.size))
+    read = stream.positioned(probe.native(*FULL_READS)[0], case.position, case.length)
+    return expect.an_error(stream, read.outcome, kinds)
+
+
+def _both(scale: Scale) -> Iterator[Case]:
+    for size in (0, 1, 300, 8193, scale.sizes[-1]):
+        for position in sorted({0, 1, size // 2, max(size - 1, 0), size, size + 5}):
+            left = max(size - position, 0)
+            for length in sorted({0, 1, 10, left, left + 1, left + PAGE}):
+                yield Case(size=size, position=position, length=length)
+
+
+@check("PR-5a", *FULL_READS, cases=Cases(_both))
+def fills_a_whole_buffer_like_its_full_window(probe: Probe, case: Case) -> Violation | None:
+    fresh = Case(size=case.size)
+    long = _read_into_whole(probe.open_case(fresh), case)
+    stream = probe.open_case(fresh)
+    short = stream.positioned("read_fully_all", case.position, case.length)
+    if long.returned and (short.data is None or case.position + case.length <= case.size):
+        return _filled(stream, short, case.position)
+    ended = stream.surface.end_of_file
+    if long.refused and (not short.outcome.refused or isinstance(long.error, ended)):
+        return expect.an_error(stream, short.outcome, ended if isinstance(long.error, ended) else ())
+    return None
+
+
+def _read_into_whole(stream: Stream, case: Case) -> Outcome:
+    return stream.positioned_into("read_fully", case.position, Window(case.length), 0, case.length)

@@ -3,6 +3,9 @@
 import importlib.metadata
 import platform
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
 
 from streamtck.adapters.formats import Format, recognised
@@ -36,6 +39,10 @@ class Adapter:
     """True where `open_on` is written: the stream opens on any binary file."""
     ranged: bool = False
     """True where `embed` is written: the stream serves a part of what is stored."""
+    spellings: Mapping[str, str] = MappingProxyType({})
+    """Operations that the stream spells in a way of its own, as calls written down: `Surface.respelled`."""
+    from_the_end: tuple[str, ...] = ()
+    """The positioned reads that document a negative position as counted from the end."""
     package: str = ""
     """The import name of the package under test; its distribution and version go into the report."""
 
@@ -118,8 +125,8 @@ class Adapter:
         return "adapter.read_back(ref)"
 
     def surface(self, name: str) -> Surface:
-        """The operations of one surface and their spelling; override to respell some."""
-        return SURFACES[name]
+        """The operations of one surface, as the stream spells them."""
+        return replace(SURFACES[name].respelled(self.spellings), from_the_end=self.from_the_end)
 
     def mask(self, text: str) -> str:
         """`text` without what differs from run to run (temporary folders)."""

@@ -12,6 +12,9 @@ from streamtck.adapters.library.archive import Archive
 from streamtck.adapters.library.servers import Served
 from streamtck.adapters.library.zipfile import zipped
 
+CAT_FILE = {"pread_bytes": "fs.cat_file(stream.path, position, position + n)"}
+"""The positioned read of a file system's files; by its documentation it takes positions as slices do."""
+
 
 class Memory(Served):
     """Files of `fsspec`'s memory file system, which all its instances in a process share.
@@ -21,6 +24,8 @@ class Memory(Served):
 
     name = "fsspec.memory"
     package = "fsspec"
+    spellings = CAT_FILE
+    from_the_end = ("pread_bytes",)
 
     def setup(self) -> None:
         self._files = MemoryFileSystem(skip_instance_cache=True)
@@ -67,6 +72,8 @@ local = CallableAdapter(
 )
 """A local file, opened by `fsspec`."""
 local.package = "fsspec"
+local.spellings = CAT_FILE
+local.from_the_end = ("pread_bytes",)
 
 
 zip_member = Archive(

@@ -5,6 +5,7 @@ from typing import Any
 from fsspec.asyn import sync
 from fsspec.implementations.http import HTTPFileSystem
 
+from streamtck.adapters.library.fsspec import CAT_FILE
 from streamtck.adapters.library.servers import EventLoop, OverHttp
 
 BLOCK = 65536
@@ -17,6 +18,8 @@ class Http(OverHttp):
     name = "fsspec.http"
     package = "fsspec"
     boundaries = (BLOCK,)
+    spellings = CAT_FILE
+    from_the_end = ("pread_bytes",)
 
     def setup(self) -> None:
         super().setup()

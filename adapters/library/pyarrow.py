@@ -7,6 +7,8 @@ import pyarrow as pa
 from streamtck.adapters.callables import CallableAdapter
 from streamtck.adapters.library.memory import InMemory
 
+READ_AT = {"pread_bytes": "read_at(n, position)"}
+
 
 def _open_on(source: BinaryIO) -> Any:
     return pa.PythonFile(source, mode="r")
@@ -38,3 +40,6 @@ python_file = InMemory(
     sources=True,
 )
 """`pyarrow.PythonFile` over any binary file object of Python's."""
+
+for _each in (os_file, memory_mapped_file, buffer_reader, python_file):
+    _each.spellings = READ_AT

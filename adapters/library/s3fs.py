@@ -6,6 +6,7 @@ import s3fs
 from aiobotocore.session import AioSession
 from fsspec.asyn import sync
 
+from streamtck.adapters.library.fsspec import CAT_FILE
 from streamtck.adapters.library.s3 import CONFIG, KEY, REGION, SECRET, InBucket, without_settings
 from streamtck.adapters.library.servers import EventLoop
 
@@ -19,6 +20,8 @@ class File(InBucket):
     name = "s3fs"
     package = "s3fs"
     boundaries = (BLOCK,)
+    spellings = CAT_FILE
+    from_the_end = ("pread_bytes",)
 
     def setup(self) -> None:
         super().setup()

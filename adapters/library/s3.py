@@ -21,6 +21,13 @@ REGION = "us-east-1"
 KEY, SECRET = "not-a-key", "not-a-secret"
 """Credentials that the clients are given; the server takes any."""
 
+SETTINGS = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+"""Session variables of botocore's under which no profile, settings or credentials of the user's are read."""
+
 CONFIG = {"proxies": dict[str, str]()}
 """Nothing stands between client and server, whatever the environment says."""
 
@@ -42,21 +49,13 @@ class S3Server(Threads, BaseWSGIServer):  # type: ignore[misc]
         BaseWSGIServer.__init__(self, HOST, 0, application, handler=_Handler)
 
 
-def without_settings(session: Any) -> Any:
-    """A session of botocore's that reads no settings or credentials of the user's."""
-    settings = {"config_file": os.devnull, "credentials_file": os.devnull, "profile": None}
-    for name, value in settings.items():
-        session.set_config_variable(name, value)
-    return session
-
-
 def client_of(url: str) -> Any:
     """A `boto3` client for the server at `url`."""
     session = boto3.Session(
         aws_access_key_id=KEY,
         aws_secret_access_key=SECRET,
         region_name=REGION,
-        botocore_session=without_settings(botocore.session.Session()),
+        botocore_session=botocore.session.Session(SETTINGS),
     )
     return session.client("s3", endpoint_url=url, config=botocore.config.Config(**CONFIG))
 

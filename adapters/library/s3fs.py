@@ -7,7 +7,7 @@ from aiobotocore.session import AioSession
 from fsspec.asyn import sync
 
 from streamtck.adapters.library.fsspec import CAT_FILE
-from streamtck.adapters.library.s3 import CONFIG, KEY, REGION, SECRET, InBucket, without_settings
+from streamtck.adapters.library.s3 import CONFIG, KEY, REGION, SECRET, SETTINGS, InBucket
 from streamtck.adapters.library.servers import EventLoop
 
 BLOCK = 65536
@@ -33,7 +33,7 @@ class File(InBucket):
             endpoint_url=self.server.url,
             client_kwargs={"region_name": REGION},
             config_kwargs=CONFIG,
-            session=without_settings(AioSession()),
+            session=AioSession(SETTINGS),
             default_block_size=BLOCK,
             use_listings_cache=False,
             skip_instance_cache=True,

@@ -145,6 +145,35 @@ def test_nothing_is_left_behind(name: str) -> None:
     assert (set(threading.enumerate()), dict(os.environ)) == before
 
 
+USED = """
+from streamtck.adapters import resolve
+adapter = resolve("{name}")
+adapter.setup()
+print(adapter.open(adapter.store(b"content")).read(10))
+adapter.teardown()
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["boto3.StreamingBody", "fsspec.http", "s3fs", "smart_open.http", "smart_open.s3", "urllib3"]
+)
+def test_settings_of_the_user_are_not_read(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stands in the environment and the home folder, a subject meets its server only."""
+    adapter_of(name)
+    (tmp_path / ".aws").mkdir()
+    for file in (".aws/config", ".aws/credentials", ".netrc"):
+        (tmp_path / file).write_text("[broken", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    for variable in ("AWS_ENDPOINT_URL", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    done = run_python(tmp_path, USED.format(name=name))
+
+    assert (done.stdout, done.stderr) == ("b'content'\n", "")
+
+
 NEEDS = {
     "backports.zstd": "backports.zstd",
     "boto3.StreamingBody": "moto",

@@ -1,4 +1,4 @@
-"""The project's sessions: `nox` runs the default ones, `nox -s package` also tests the built wheel."""
+"""The project's sessions: `nox` runs the default ones, `nox -s package subjects` the others."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ def audit(session: nox.Session) -> None:
     """Check that each requirement has a faulty stream that it catches."""
     session.install("-e", ".[test]")
     session.run("python", "-m", "tests.audit")
+
+
+@nox.session
+def subjects(session: nox.Session) -> None:
+    """Judge every registered subject, with all their packages, and print how each one does."""
+    session.install("-e", ".[subjects]")
+    session.run("pytest", "-q", "-n", "2", "tests/adapters")
+    session.run("python", "-m", "tests.subjects", *session.posargs)
 
 
 @nox.session

@@ -3,6 +3,9 @@
 import importlib.metadata
 import platform
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
 
 from streamtck.adapters.formats import Format, recognised
@@ -36,6 +39,10 @@ class Adapter:
     """True where `open_on` is written: the stream opens on any binary file."""
     ranged: bool = False
     """True where `embed` is written: the stream serves a part of what is stored."""
+    spellings: Mapping[str, str] = MappingProxyType({})
+    """Operations that the stream spells in a way of its own, as calls written down: `Surface.respelled`."""
+    from_the_end: tuple[str, ...] = ()
+    """The positioned reads that document a negative position as counted from the end."""
     package: str = ""
     """The import name of the package under test; its distribution and version go into the report."""
 
@@ -75,7 +82,7 @@ class Adapter:
         raise NotImplementedError(f"{type(self).__name__}.embed is not written")
 
     def close_opener(self, ref: Any) -> bool:
-        """Close the object that opened the streams on `ref` (an archive); False where there is none."""
+        """Close and let go of what opened the streams on `ref` (an archive); False where there is nothing."""
         return False
 
     def format(self, stored: bytes) -> Format | None:
@@ -118,8 +125,8 @@ class Adapter:
         return "adapter.read_back(ref)"
 
     def surface(self, name: str) -> Surface:
-        """The operations of one surface and their spelling; override to respell some."""
-        return SURFACES[name]
+        """The operations of one surface, as the stream spells them."""
+        return replace(SURFACES[name].respelled(self.spellings), from_the_end=self.from_the_end)
 
     def mask(self, text: str) -> str:
         """`text` without what differs from run to run (temporary folders)."""
@@ -140,4 +147,6 @@ def provenance_of(module: str) -> tuple[str | None, str | None]:
     names = importlib.metadata.packages_distributions().get(top)
     if not names:
         return None, None
-    return names[0], importlib.metadata.version(names[0])
+    # Several distributions may share a top-level package (backports): then the one of that name is meant.
+    name = next((name for name in names if name.lower() == module.lower()), names[0])
+    return name, importlib.metadata.version(name)

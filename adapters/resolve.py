@@ -61,13 +61,15 @@ def resolve(subject: str, given: str | None = None) -> Adapter:
 def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
     try:
         adapter = point.load()
+    except ModuleNotFoundError as error:
+        missing = error.name or str(error)
+        top = missing.partition(".")[0]
+        # Where the top-level package is there, several distributions share it (backports).
+        package = missing if top in sys.modules else top
+        raise SubjectError(f"{point.name}: needs the package {package}; {_installing(point)}") from None
     except ImportError as error:
-        missing = (error.name or "").partition(".")[0]
-        extra = (
-            f"pip install 'streamtck[{missing}]'" if point.module.startswith("streamtck.") else "install it"
-        )
         raise SubjectError(
-            f"{point.name}: needs the package {missing or error}, which is missing: {extra}"
+            f"{point.name}: importing it failed: {_said(error)}; {_installing(point)}"
         ) from None
     if isinstance(adapter, type) and issubclass(adapter, Adapter):
         adapter = _instance(adapter, point.name)
@@ -77,6 +79,14 @@ def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
         )
     adapter.name = adapter.name or point.name
     return adapter
+
+
+def _installing(point: importlib.metadata.EntryPoint) -> str:
+    """How to install what a registered subject needs; our extras are named like the library's modules."""
+    if not point.module.startswith("streamtck."):
+        return "install what it needs"
+    extra = point.module.rpartition(".")[2].replace("_", "-")
+    return f"pip install 'streamtck[{extra}]'"
 
 
 def _expected(subject: str) -> str:

@@ -473,11 +473,14 @@ class Stream:
 
 
 def _opens(opening: str, name: str) -> list[str]:
-    """The last lines of an opening, those that open a stream on what is stored, with another name for it."""
+    """The last lines of an opening, those that open a stream on what is stored, with another name for it.
+
+    Where an `opener` was made (an archive), it opens both.
+    """
     lines = opening.splitlines()
-    first = next(
-        n for n, line in enumerate(lines) if line.startswith(("source = ", "manager = ", "stream = "))
-    )
+    shared = any(line.startswith("opener = ") for line in lines)
+    begins = ("stream = ",) if shared else ("source = ", "manager = ", "stream = ")
+    first = next(n for n, line in enumerate(lines) if line.startswith(begins))
     return [
         f"{name}{line.removeprefix('stream')}" if line.startswith("stream = ") else line
         for line in lines[first:]

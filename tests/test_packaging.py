@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import operator
+import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ FOLDERS = {
     "reference_impl": "streamtck.reference_impl",
     "spec": "streamtck.spec",
 }
+OWN = {*sys.stdlib_module_names, "python-io", "reference"}
 EVERYWHERE = {Path(name) for name in ("/", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/var")}
 
 pytestmark = pytest.mark.skipif(not PYPROJECT.exists(), reason="a copy of the tests, without the sources")
@@ -55,11 +58,29 @@ def test_every_folder_with_modules_is_a_listed_package() -> None:
 @pytest.mark.parametrize(("name", "target"), entry_points())
 def test_entry_point_imports(name: str, target: str) -> None:
     """Every entry point names a module, and an object in it, that import."""
-    if name.startswith("lz4"):
-        pytest.importorskip("lz4.frame")
     module, _, attribute = target.partition(":")
-    found = importlib.import_module(module)
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("streamtck"):
+            raise
+        pytest.skip(f"{error.name} is not installed: extra {module.rpartition('.')[2]}")
     assert not attribute or operator.attrgetter(attribute)(found) is not None
+
+
+def test_every_subject_has_its_extra() -> None:
+    """Each module of adapters/library that needs a package has an extra; `subjects` holds all of them."""
+    project = configuration()["project"]
+    extras = project["optional-dependencies"]
+    modules = {
+        target.partition(":")[0].rpartition(".")[2].replace("_", "-")
+        for target in project["entry-points"]["streamtck.adapters"].values()
+    }
+    everything = " ".join([*extras["subjects"], *extras["test"]])
+    named = {name for text in re.findall(r"streamtck\[([^\]]*)\]", everything) for name in text.split(",")}
+
+    assert {name for name in modules if name not in OWN} == set(extras) - {"lint", "moto", "subjects", "test"}
+    assert set(extras) - {"lint", "moto", "subjects"} == named
 
 
 def test_no_file_holds_a_path_of_this_machine() -> None:

@@ -1,9 +1,11 @@
 """The README shows what really comes out."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from streamtck.adapters import registered
 from tests.running import run_pytest
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -32,3 +34,12 @@ def test_the_failure_is_the_one_shown(tmp_path: Path, readme: str) -> None:
 
     assert done.returncode == 1
     assert all(line in done.stdout for line in f"SK-5a MUST: {shown}".splitlines())
+
+
+def test_every_registered_subject_is_listed(readme: str) -> None:
+    """The README's table names the built-in subjects, all of them and no others."""
+    table = readme.partition("## Registered subjects")[2].partition("\n## ")[0]
+    first_columns = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+    ours = [name for name, point in registered().items() if point.module.startswith("streamtck.")]
+
+    assert sorted(re.findall(r"`([^`]*)`", first_columns)) == sorted(ours)

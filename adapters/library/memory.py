@@ -55,7 +55,7 @@ class InMemory(Adapter):
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
         return self._opened(source)
 
-    def read_back(self, ref: bytes) -> bytes:
+    def read_back(self, ref: bytes) -> bytes | None:
         return ref
 
     def snippet(self, surface: str = "") -> str:

@@ -2,38 +2,31 @@
 
 import io
 import zipfile
-from typing import IO, BinaryIO
+from typing import IO
 
-from streamtck.adapters.library.memory import InMemory
-
-MEMBER = zipfile.ZipInfo("member")
+from streamtck.adapters.library.archive import Archive
 
 
-def _archive(content: bytes) -> bytes:
+def zipped(before: bytes, content: bytes, after: bytes) -> bytes:
+    """A zip archive of three deflated members."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr(MEMBER, content, zipfile.ZIP_DEFLATED)
+        for name, data in (("before", before), ("member", content), ("after", after)):
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
-def _open(source: BinaryIO) -> IO[bytes]:
-    return zipfile.ZipFile(source).open("member")
+def _open(archive: zipfile.ZipFile) -> IO[bytes]:
+    return archive.open("member")
 
 
-adapter = InMemory(
+adapter = Archive(
     "zipfile",
+    zipped,
+    zipfile.ZipFile,
     _open,
     package="zipfile",
-    imports=(
-        "import zipfile\n"
-        "target = io.BytesIO()\n"
-        "archive = zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED)\n"
-        "archive.writestr('member', content)\n"
-        "archive.close()"
-    ),
-    encode=_archive,
-    encoding="target.getvalue()",
-    opening="stream = zipfile.ZipFile(source).open('member')",
-    sources=True,
+    imports="import zipfile",
+    opening='opener = zipfile.ZipFile(source)\nstream = opener.open("member")',
     boundaries=(4096,),
 )

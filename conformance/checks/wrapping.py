@@ -510,10 +510,24 @@ def outlives_what_opened_it(probe: Probe, case: Case) -> Violation | None:
     gc.collect()
     violation = _goes_on(stream, 100)
     if violation is None and probe.adapter.close_opener(handle.ref):
-        opener = "opener = " in probe.snippet()
-        stream.note("opener.close()" if opener else "adapter.close_opener(ref)")
-        violation = _goes_on(stream, 100)
+        if "opener = " in probe.snippet():
+            stream.note("opener.close()")
+            stream.note("del opener")
+        else:
+            stream.note("adapter.close_opener(ref)")
+        violation = _goes_on_to_the_end(stream)
     return violation
+
+
+def _goes_on_to_the_end(stream: Stream) -> Violation | None:
+    """Further reads to the end of the content, beyond what may be buffered."""
+    for _ in range(CALL_LIMIT):
+        if stream.offset >= len(stream.content):
+            break
+        violation = _goes_on(stream, 5000)
+        if violation:
+            return violation
+    return None
 
 
 # WR-7: nothing inside

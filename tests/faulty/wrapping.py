@@ -433,6 +433,30 @@ class EndsWithItsArchive(_Archives):
     member = EndingMember
 
 
+class BufferedMember(Member):
+    """A member that asks its archive only for blocks that it has not read yet."""
+
+    block = 4096
+    filled = 0
+
+    def _check_open(self) -> None:
+        GoodFile._check_open(self)
+
+    def _take(self, n: int) -> bytes:
+        wanted = len(self.content) if n < 0 else min(self.at + n, len(self.content))
+        if wanted > self.filled:
+            Member._check_open(self)
+            self.filled = -(-wanted // self.block) * self.block
+        return super()._take(n)
+
+
+@lies("WR-6a")
+class OutlivesItsArchiveByABlock(_Archives):
+    """A member goes on after its archive is closed, as far as it has read ahead."""
+
+    member = BufferedMember
+
+
 # WR-7: nothing inside
 
 

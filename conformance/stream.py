@@ -95,7 +95,7 @@ class Stream:
 
     def text(self, operation: str, *shown: str) -> str:
         """A call as a reproducer writes it."""
-        return self.surface.spellings[operation].text(shown).replace("stream", self._name, 1)
+        return self.surface.spellings[operation].text(shown, self._name)
 
     def call(
         self, operation: str, *arguments: Any, shown: tuple[str, ...] = (), lines: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from streamtck.checks.inputstream import (
     BUFFER,
     NEGATIVE_LENGTH,
     TOO_LONG,
+    fill,
 )
 from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
@@ -52,27 +53,47 @@ def reads_the_bytes_at_a_position(probe: Probe, case: Case) -> Violation | None:
     # stream may have kept what it read before.
     if case.before == case.position > 0:
         raise Vacuous("at the stream's own position, PR-2a asks")
+    asked = [(case.position, length) for length in _lengths(case)]
     for form in probe.native(*PREADS):
-        for stream in _brought_to(probe, case.size, case.before):
-            asked = [(case.position, length) for length in _lengths(case)]
+        for bring in _ways(probe, case.before):
+            stream = bring(probe, case.size, case.before)
             for number, (position, length) in enumerate((*asked, (0, 10), (case.position, 10))):
                 read = stream.positioned(form, position, length, KINDS[number % 2])
                 violation = _bytes_at(stream, read, position)
-                if violation:
+                if violation is None:
+                    continue
+                if not _also_by_a_seek(bring(probe, case.size, case.before), read, position):
                     return violation
     return None
 
 
-def _brought_to(probe: Probe, size: int, place: int) -> Iterator[Stream]:
-    """Streams that stand at a place: by reading, at the end until they reported it, and by a seek."""
+def _walked(probe: Probe, size: int, place: int) -> Stream:
+    """A stream that came to a place by reading; at the end it has reported it."""
     stream = probe.open_case(Case(size=size, before=place))
     if place == size:
         stream.read(stream.bulk_form, 1)
-    yield stream
-    if place and probe.has("seek"):
-        stream = probe.open_case(Case(size=size, before=min(10, size)))
-        if stream.seek(place).returned:
-            yield stream
+    return stream
+
+
+def _sought(probe: Probe, size: int, place: int) -> Stream:
+    """A stream that came to a place by a seek, or refused it, after it has read a little elsewhere."""
+    stream = probe.open_case(Case(size=size, before=min(10, size)))
+    stream.seek(place)
+    return stream
+
+
+def _ways(probe: Probe, place: int) -> tuple[Callable[[Probe, int, int], Stream], ...]:
+    return (_walked, _sought) if place and probe.has("seek") else (_walked,)
+
+
+def _also_by_a_seek(stream: Stream, read: Read, position: int) -> bool:
+    """Whether a seek and a plain read in place of a positioned one go wrong too: then that is blamed."""
+    if stream.offset == 0 or "seek" not in stream.native or not stream.seek(position).returned:
+        return False
+    into = next((form for form in ("read_window", "readinto") if form in stream.native), "")
+    into = "" if read.window is None and "read_bytes" in stream.native else into
+    plain = fill(stream, into, read.asked) if into else stream.read(stream.bulk_form, read.asked)
+    return _bytes_at(stream, plain, position) is not None
 
 
 def _lengths(case: Case) -> list[int]:
@@ -294,7 +315,8 @@ def reads_at_its_own_position_what_a_plain_read_gives(probe: Probe, case: Case) 
     # Both may be short, at different places, so each is held against the content: on a stream that came
     # there by reading, in the midst of what it may have buffered, and by a seek from elsewhere.
     for form in probe.native(*PREADS):
-        for stream in _brought_to(probe, case.size, case.position):
+        for bring in _ways(probe, case.position):
+            stream = bring(probe, case.size, case.position)
             for length in (1, 10, PAGE):
                 violation = _bytes_at(stream, stream.positioned(form, stream.offset, length), stream.offset)
                 if violation:

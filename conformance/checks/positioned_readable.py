@@ -146,11 +146,14 @@ def leaves_the_stream_where_it_is(probe: Probe, case: Case) -> Violation | None:
 
 
 def _acts(form: str, case: Case) -> list[Act]:
-    """Positioned reads inside the content, up to its end, past it, before it, and impossible ones."""
-    asked = ((case.position, case.length or 10), (case.position, PAGE), (case.size + 5, 10), (-1, 10))
+    """Positioned reads of bytes and of none, past the end, before the start, and impossible ones."""
+    at = case.position
+    asked = ((at, case.length or 10), (at, PAGE), (at, 0), (case.size + 5, 10), (-1, 10))
     acts: list[Act] = [partial(_read, form, position, length) for position, length in asked]
     if form in PLACED:
-        acts += [partial(_read_into, form, case.position, place) for place in ((-1, 1), (0, BUFFER + 1))]
+        acts += [partial(_read_into, form, at, place) for place in ((-1, 1), (0, BUFFER + 1))]
+    if form != "pread_bytes":
+        acts.append(partial(_read_into_nothing, form, at, (0, 1) if form in PLACED else ()))
     return acts
 
 
@@ -160,6 +163,10 @@ def _read(form: str, position: int, length: int, stream: Stream) -> Outcome:
 
 def _read_into(form: str, position: int, place: tuple[int, int], stream: Stream) -> Outcome:
     return stream.positioned_into(form, position, Window(BUFFER, "bytearray"), *place)
+
+
+def _read_into_nothing(form: str, position: int, place: tuple[int, ...], stream: Stream) -> Outcome:
+    return stream.call(form, position, None, *place)
 
 
 def _disturbed(stream: Stream, act: Act | None, plain: str) -> Violation | None:
@@ -238,7 +245,7 @@ def _no_buffer_is_refused(probe: Probe, case: Case) -> Violation | None:
     ]
     for form, place in (*calls, *((form, ()) for form in probe.native(*WHOLE_BUFFER))):
         stream = probe.open_case(Case(size=case.size))
-        outcome = stream.call(form, case.position, None, *place)
+        outcome = _read_into_nothing(form, case.position, place, stream)
         violation = expect.an_error(stream, outcome)
         if violation:
             return violation
@@ -345,11 +352,12 @@ def fills_the_whole_window_from_a_position(probe: Probe, case: Case) -> Violatio
     form = probe.native(*FULL_READS)[0]
     stream = probe.open_case(case)
     left = case.size - case.position
-    for length in sorted({1, 100, PAGE, left - 1, left, case.length}):
-        if 0 < length <= left:
-            violation = _filled(stream, stream.positioned(form, case.position, length), case.position)
-            if violation:
-                return violation
+    lengths = [length for length in sorted({1, 100, PAGE, left - 1, left, case.length}) if 0 < length <= left]
+    for number, length in enumerate(lengths):
+        read = stream.positioned(form, case.position, length, KINDS[number % 2])
+        violation = _filled(stream, read, case.position)
+        if violation:
+            return violation
     return None
 
 

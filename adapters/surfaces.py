@@ -54,14 +54,14 @@ class Spelling:
         item = self.call and self.call.item
         return call if item is None else lambda: call()[item]
 
-    def text(self, shown: tuple[str, ...]) -> str:
-        """The call as a user writes it, with `stream` for the stream."""
+    def text(self, shown: tuple[str, ...], stream: str = "stream") -> str:
+        """The call as a user writes it, with the name `stream` for the stream."""
         if self.attribute:
-            return f"stream.{self.name}"
+            return f"{stream}.{self.name}"
         if self.call is not None:
-            return self.call.text(shown)
+            return self.call.text(shown, stream)
         fixed = tuple(repr(value) for value in self.fixed)
-        return f"stream.{self.name}({', '.join(fixed + shown)})"
+        return f"{stream}.{self.name}({', '.join(fixed + shown)})"
 
 
 @dataclass(frozen=True, slots=True)

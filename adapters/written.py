@@ -58,9 +58,9 @@ class Written:
         """Positional and keyword arguments of the call on `raw`, for the operation's arguments `given`."""
         return self._collect(raw, *given)
 
-    def text(self, shown: tuple[str, ...]) -> str:
-        """The call on `stream`, with the operation's arguments as they are shown."""
-        names = dict(zip(self.parameters, shown, strict=True))
+    def text(self, shown: tuple[str, ...], stream: str = STREAM) -> str:
+        """The call on the name `stream`, with the operation's arguments as they are shown."""
+        names = {STREAM: stream, **dict(zip(self.parameters, shown, strict=True))}
         call = copy.deepcopy(self._call)
         for node in ast.walk(call):
             if isinstance(node, ast.Name):

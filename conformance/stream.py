@@ -107,7 +107,7 @@ class Stream:
 
     def text(self, operation: str, *shown: str) -> str:
         """A call as a reproducer writes it."""
-        return self.surface.spellings[operation].text(shown).replace("stream", self._name, 1)
+        return self.surface.spellings[operation].text(shown, self._name)
 
     def call(
         self, operation: str, *arguments: Any, shown: tuple[str, ...] = (), lines: tuple[str, ...] = ()
@@ -205,13 +205,14 @@ class Stream:
     def positioned(self, form: str, position: int, length: int, kind: str = "memoryview") -> Read:
         """A positioned read by a named form, full or not; the handle's own offset stays where it is.
 
-        Forms that take an offset read into the midst of a larger buffer. What a full read gives is `data`.
+        Forms that take an offset read into the midst of a memoryview, and up to the very end of a bytearray.
+        What a full read gives is `data`.
         """
         if form == "pread_bytes":
             return self.bytes_of(self.call(form, position, length), length)
         whole = form in WHOLE_BUFFER
         start = 0 if whole else 3
-        window = Window(length if whole else length + 7, kind)
+        window = Window(start + length + (4 if kind == "memoryview" and not whole else 0), kind)
         outcome = self.positioned_into(form, position, window, *(() if whole else (start, length)))
         if form not in FULL_READS:
             return self._count(outcome, window, start, length)

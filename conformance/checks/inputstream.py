@@ -299,7 +299,7 @@ def fills_the_window_with_the_next_bytes(probe: Probe, case: Case) -> Violation 
             before = stream.offset
             if before >= case.size:
                 break
-            read = _fill(stream, form, case.length, KINDS[number % 2])
+            read = fill(stream, form, case.length, KINDS[number % 2])
             violation = expect.next_bytes(stream, read, before, case.length)
             if violation is None and probe.has("seek"):
                 violation = expect.the_position(stream, stream.offset, f", after {read.outcome.said}")
@@ -308,7 +308,8 @@ def fills_the_window_with_the_next_bytes(probe: Probe, case: Case) -> Violation 
     return None
 
 
-def _fill(stream: Stream, form: str, length: int, kind: str = "memoryview") -> Read:
+def fill(stream: Stream, form: str, length: int, kind: str = "memoryview") -> Read:
+    """A plain read of `length` bytes into a buffer, by the form without or with a window."""
     if form == "readinto":
         return stream.read_into(Window(length, kind))
     return stream.read_window(Window(length + 7, kind), 3, length)
@@ -322,7 +323,7 @@ def fills_the_window_in_full(probe: Probe, case: Case) -> Violation | None:
     if before >= case.size:
         raise Vacuous("nothing is left to read")
     form = probe.native("readinto", "read_window")[0]
-    read = _fill(stream, form, case.length)
+    read = fill(stream, form, case.length)
     full = min(case.length, case.size - before)
     if read.data is not None and len(read.data) == full:
         return None
@@ -340,7 +341,7 @@ def touches_nothing_outside_the_window(probe: Probe, case: Case) -> Violation | 
             if stream.offset >= case.size:
                 raise Vacuous("nothing is left to read")
             for _ in range(3):
-                read = _fill(stream, form, case.length, kind)
+                read = fill(stream, form, case.length, kind)
                 violation = nothing_stray(stream, read, len(read.data)) if read.data is not None else None
                 if violation or not read.data:
                     return violation
@@ -352,8 +353,8 @@ def reports_the_end_to_a_buffer(probe: Probe, case: Case) -> Violation | None:
     for form in probe.native("readinto", "read_window"):
         for length in (1, 10, 5000):
             stream = probe.open(coded(case.size), case.size)
-            violation = expect.the_end(stream, _fill(stream, form, length)) or expect.the_end(
-                stream, _fill(stream, form, length, "bytearray")
+            violation = expect.the_end(stream, fill(stream, form, length)) or expect.the_end(
+                stream, fill(stream, form, length, "bytearray")
             )
             if violation:
                 return violation
@@ -365,7 +366,7 @@ def leaves_the_buffer_alone_at_the_end(probe: Probe, case: Case) -> Violation | 
     for form in probe.native("readinto", "read_window"):
         for kind in KINDS:
             stream = probe.open(coded(case.size), case.size)
-            violation = nothing_stray(stream, _fill(stream, form, 10, kind), 0)
+            violation = nothing_stray(stream, fill(stream, form, 10, kind), 0)
             if violation:
                 return violation
     return None

@@ -14,6 +14,7 @@ from streamtck.checks.inputstream import (
     BUFFER,
     NEGATIVE_LENGTH,
     TOO_LONG,
+    fill,
 )
 from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
@@ -52,27 +53,47 @@ def reads_the_bytes_at_a_position(probe: Probe, case: Case) -> Violation | None:
     # stream may have kept what it read before.
     if case.before == case.position > 0:
         raise Vacuous("at the stream's own position, PR-2a asks")
+    asked = [(case.position, length) for length in _lengths(case)]
     for form in probe.native(*PREADS):
-        for stream in _brought_to(probe, case.size, case.before):
-            asked = [(case.position, length) for length in _lengths(case)]
+        for bring in _ways(probe, case.before):
+            stream = bring(probe, case.size, case.before)
             for number, (position, length) in enumerate((*asked, (0, 10), (case.position, 10))):
                 read = stream.positioned(form, position, length, KINDS[number % 2])
                 violation = _bytes_at(stream, read, position)
-                if violation:
+                if violation is None:
+                    continue
+                if not _also_by_a_seek(bring(probe, case.size, case.before), read, position):
                     return violation
     return None
 
 
-def _brought_to(probe: Probe, size: int, place: int) -> Iterator[Stream]:
-    """Streams that stand at a place: by reading, at the end until they reported it, and by a seek."""
+def _walked(probe: Probe, size: int, place: int) -> Stream:
+    """A stream that came to a place by reading; at the end it has reported it."""
     stream = probe.open_case(Case(size=size, before=place))
     if place == size:
         stream.read(stream.bulk_form, 1)
-    yield stream
-    if place and probe.has("seek"):
-        stream = probe.open_case(Case(size=size, before=min(10, size)))
-        if stream.seek(place).returned:
-            yield stream
+    return stream
+
+
+def _sought(probe: Probe, size: int, place: int) -> Stream:
+    """A stream that came to a place by a seek, or refused it, after it has read a little elsewhere."""
+    stream = probe.open_case(Case(size=size, before=min(10, size)))
+    stream.seek(place)
+    return stream
+
+
+def _ways(probe: Probe, place: int) -> tuple[Callable[[Probe, int, int], Stream], ...]:
+    return (_walked, _sought) if place and probe.has("seek") else (_walked,)
+
+
+def _also_by_a_seek(stream: Stream, read: Read, position: int) -> bool:
+    """Whether a seek and a plain read in place of a positioned one go wrong too: then that is blamed."""
+    if stream.offset == 0 or "seek" not in stream.native or not stream.seek(position).returned:
+        return False
+    into = next((form for form in ("read_window", "readinto") if form in stream.native), "")
+    into = "" if read.window is None and "read_bytes" in stream.native else into
+    plain = fill(stream, into, read.asked) if into else stream.read(stream.bulk_form, read.asked)
+    return _bytes_at(stream, plain, position) is not None
 
 
 def _lengths(case: Case) -> list[int]:
@@ -125,11 +146,14 @@ def leaves_the_stream_where_it_is(probe: Probe, case: Case) -> Violation | None:
 
 
 def _acts(form: str, case: Case) -> list[Act]:
-    """Positioned reads inside the content, up to its end, past it, before it, and impossible ones."""
-    asked = ((case.position, case.length or 10), (case.position, PAGE), (case.size + 5, 10), (-1, 10))
+    """Positioned reads of bytes and of none, past the end, before the start, and impossible ones."""
+    at = case.position
+    asked = ((at, case.length or 10), (at, PAGE), (at, 0), (case.size + 5, 10), (-1, 10))
     acts: list[Act] = [partial(_read, form, position, length) for position, length in asked]
     if form in PLACED:
-        acts += [partial(_read_into, form, case.position, place) for place in ((-1, 1), (0, BUFFER + 1))]
+        acts += [partial(_read_into, form, at, place) for place in ((-1, 1), (0, BUFFER + 1))]
+    if form != "pread_bytes":
+        acts.append(partial(_read_into_nothing, form, at, (0, 1) if form in PLACED else ()))
     return acts
 
 
@@ -139,6 +163,10 @@ def _read(form: str, position: int, length: int, stream: Stream) -> Outcome:
 
 def _read_into(form: str, position: int, place: tuple[int, int], stream: Stream) -> Outcome:
     return stream.positioned_into(form, position, Window(BUFFER, "bytearray"), *place)
+
+
+def _read_into_nothing(form: str, position: int, place: tuple[int, ...], stream: Stream) -> Outcome:
+    return stream.call(form, position, None, *place)
 
 
 def _disturbed(stream: Stream, act: Act | None, plain: str) -> Violation | None:
@@ -217,7 +245,7 @@ def _no_buffer_is_refused(probe: Probe, case: Case) -> Violation | None:
     ]
     for form, place in (*calls, *((form, ()) for form in probe.native(*WHOLE_BUFFER))):
         stream = probe.open_case(Case(size=case.size))
-        outcome = stream.call(form, case.position, None, *place)
+        outcome = _read_into_nothing(form, case.position, place, stream)
         violation = expect.an_error(stream, outcome)
         if violation:
             return violation
@@ -294,7 +322,8 @@ def reads_at_its_own_position_what_a_plain_read_gives(probe: Probe, case: Case) 
     # Both may be short, at different places, so each is held against the content: on a stream that came
     # there by reading, in the midst of what it may have buffered, and by a seek from elsewhere.
     for form in probe.native(*PREADS):
-        for stream in _brought_to(probe, case.size, case.position):
+        for bring in _ways(probe, case.position):
+            stream = bring(probe, case.size, case.position)
             for length in (1, 10, PAGE):
                 violation = _bytes_at(stream, stream.positioned(form, stream.offset, length), stream.offset)
                 if violation:
@@ -323,11 +352,12 @@ def fills_the_whole_window_from_a_position(probe: Probe, case: Case) -> Violatio
     form = probe.native(*FULL_READS)[0]
     stream = probe.open_case(case)
     left = case.size - case.position
-    for length in sorted({1, 100, PAGE, left - 1, left, case.length}):
-        if 0 < length <= left:
-            violation = _filled(stream, stream.positioned(form, case.position, length), case.position)
-            if violation:
-                return violation
+    lengths = [length for length in sorted({1, 100, PAGE, left - 1, left, case.length}) if 0 < length <= left]
+    for number, length in enumerate(lengths):
+        read = stream.positioned(form, case.position, length, KINDS[number % 2])
+        violation = _filled(stream, read, case.position)
+        if violation:
+            return violation
     return None
 
 

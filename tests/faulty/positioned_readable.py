@@ -120,6 +120,17 @@ class CountsTheRoomInTheBuffer(_Positioned):
         return length if count > 0 else count
 
 
+@lies("PR-1a")
+class RefusesAWindowUpToTheEndOfTheBuffer(_Positioned):
+    """A positioned read into a window that ends where the buffer ends raises IndexError."""
+
+    def pread(self, position: int, buffer: Any, offset: int, length: int) -> int:
+        count = super().pread(position, buffer, offset, length)
+        if count > 0 and offset + length == room(buffer):
+            raise IndexError("the window does not fit")
+        return count
+
+
 # PR-1b: the stream's own position
 
 
@@ -197,6 +208,27 @@ class SharesItsBufferWithPlainReads(GoodPositioned):
     def _go(self, target: int) -> int:
         self.loaded = None
         return super()._go(target)
+
+
+@lies("PR-1b")
+class SeeksForNothing(_Positioned):
+    """A positioned read of length 0 seeks first and then has nothing left to do, not even to seek back."""
+
+    def pread(self, position: int, buffer: Any, offset: int, length: int) -> int:
+        count = super().pread(position, buffer, offset, length)
+        if length == 0:
+            self.seek(position)
+        return count
+
+
+@lies("PR-1b")
+class LosesItsPlaceForNoBuffer(GoodPositioned):
+    """A missing buffer is noticed only after the seek, so the stream stays there."""
+
+    def pread_into(self, position: int, buffer: Any, /) -> Any:
+        if buffer is None:
+            self._go(position)
+        return super().pread_into(position, buffer)
 
 
 @lies("PR-1b")

@@ -342,7 +342,7 @@ def iterates_over_the_lines(probe: Probe, case: Case) -> Violation | None:
             violation = expect.goes_on(stream, stream.offset)
         if violation:
             return violation
-        if stream.offset >= case.size and probe.has("seek") and probe.has("iter"):
+        if stream.offset >= case.size and case.size <= LOOK_LIMIT and probe.has("seek") and probe.has("iter"):
             violation = _iterates_again(stream, form)
             if violation and _reads_again(probe, case):
                 return violation

@@ -48,6 +48,10 @@ def _lined(scale: Scale) -> Iterator[Case]:
             yield Case(size=size, before=size - 30, kind=kind)
         for page in scale.pages:
             yield Case(size=page + 60, before=page - 20, kind=kind)
+    for kind in ("lines", "short lines"):
+        yield Case(size=2100, kind=kind)
+        for block in (16384, 32768, 100000):
+            yield Case(size=block + 60, before=block - 20, kind=kind)
     yield Case(size=12400, before=1, kind="page lines")
     yield Case(size=12400)
 

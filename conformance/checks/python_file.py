@@ -28,6 +28,7 @@ SIZED_FORMS = ("read_byte", "read_bytes", "readinto", "read1", "readinto1")
 WHOLE_FORMS = ("read_all", "readall")
 READ_FORMS = (*SIZED_FORMS, *WHOLE_FORMS, "peek")
 BYTES_FORMS = ("read_byte", "read_bytes", "read1", *WHOLE_FORMS)
+UNSIZED_FORMS = ("read_all", "readall", "readline", "next")
 LINE_FORMS = ("readline", "readlines", "next")
 QUESTIONS = ("readable", "seekable", "writable", "isatty", "fileno")
 FROM_START, FROM_HERE, FROM_END = 0, 1, 2
@@ -302,7 +303,7 @@ def may_clamp_a_relative_seek_before_the_start(probe: Probe, case: Case) -> Viol
 
 @check("PY-13a", "position", "read_byte|read_bytes|readinto", cases=SPARSE)
 def tells_how_far_it_was_read(probe: Probe, case: Case) -> Violation | None:
-    for form in probe.native(*SIZED_FORMS, "read_all", "readline"):
+    for form in probe.native(*SIZED_FORMS, *UNSIZED_FORMS):
         stream = probe.open_case(Case(size=case.size))
         far = 0
         for size in (case.position or 1, 3, 5000):
@@ -322,7 +323,7 @@ def tells_how_far_it_was_read(probe: Probe, case: Case) -> Violation | None:
 
 
 def _one_read(stream: Stream, form: str, size: int) -> Outcome:
-    if form in ("read_all", "readline"):
+    if form in UNSIZED_FORMS:
         return stream.call(form)
     return stream.read(form, size).outcome
 

@@ -117,13 +117,11 @@ class Layer:
         return self.stream.blame_silence(outcome, wanted)
 
     def works(self, outcome: Outcome) -> Violation | None:
-        """No exception may come; one for lack of a method names all that the stream lacks."""
-        wanted = "no exception"
-        if isinstance(outcome.error, AttributeError):
-            needed = (*NEEDED[self.name], *(SEEKING if "seek" in self.stream.native else ()))
-            lacking = [name for name in dict.fromkeys(needed) if not hasattr(self.stream.raw, name)]
-            wanted += f"; the stream lacks {', '.join(lacking)}" if lacking else ""
-        return expect.no_error(self.stream, outcome, wanted)
+        """No exception may come; what is wanted names all that the stream lacks for this layer."""
+        needed = (*NEEDED[self.name], *(SEEKING if "seek" in self.stream.native else ()))
+        lacking = [name for name in dict.fromkeys(needed) if not hasattr(self.stream.raw, name)]
+        hint = f"; the stream lacks {', '.join(lacking)}" if lacking else ""
+        return expect.no_error(self.stream, outcome, f"no exception{hint}")
 
     def agrees(self, name: str, *arguments: int) -> Violation | None:
         """The call must give what it gives on the twin."""

@@ -48,6 +48,10 @@ def _lined(scale: Scale) -> Iterator[Case]:
             yield Case(size=size, before=size - 30, kind=kind)
         for page in scale.pages:
             yield Case(size=page + 60, before=page - 20, kind=kind)
+    for kind in ("lines", "short lines"):
+        yield Case(size=2100, kind=kind)
+        for block in (16384, 32768, 100000):
+            yield Case(size=block + 60, before=block - 20, kind=kind)
     yield Case(size=12400, before=1, kind="page lines")
     yield Case(size=12400)
 
@@ -342,7 +346,7 @@ def iterates_over_the_lines(probe: Probe, case: Case) -> Violation | None:
             violation = expect.goes_on(stream, stream.offset)
         if violation:
             return violation
-        if stream.offset >= case.size and probe.has("seek") and probe.has("iter"):
+        if stream.offset >= case.size and case.size <= LOOK_LIMIT and probe.has("seek") and probe.has("iter"):
             violation = _iterates_again(stream, form)
             if violation and _reads_again(probe, case):
                 return violation

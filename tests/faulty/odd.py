@@ -439,6 +439,234 @@ class Count(int):
     """A subclass of int."""
 
 
+# Buffered forms: how much they give or show is free.
+
+
+@legal
+class PeeksAtEverything(GoodFile):
+    """peek() shows all that is left."""
+
+    def peek(self, n: int = 0, /) -> Any:
+        self._check_open()
+        return self.content[self.at :]
+
+
+@legal
+class PeeksAtWhatIsAskedFor(GoodFile):
+    """peek(n) shows n bytes and no more."""
+
+    def peek(self, n: int = 0, /) -> Any:
+        return super().peek(n)[: max(n, 1)]
+
+
+@legal
+class NeverPeeksOverAPageEdge(GoodFile):
+    """peek() shows what is left of its page, and a whole new page where that is nothing."""
+
+    def peek(self, n: int = 0, /) -> Any:
+        return super().peek(n)[: PAGE - self.at % PAGE]
+
+
+@legal
+class Read1ByTheByte(GoodFile):
+    """read1() gives one byte, whatever is asked for."""
+
+    def read1(self, n: int = -1, /) -> Any:
+        return super().read1(min(n, 1) if n >= 0 else 1)
+
+
+@legal
+class Read1ByThePage(GoodFile):
+    """read1() gives what is left of its page at the most."""
+
+    def read1(self, n: int = -1, /) -> Any:
+        left = PAGE - self.at % PAGE
+        return super().read1(left if n < 0 else min(n, left))
+
+
+@legal
+class Readinto1ByTheByte(GoodFile):
+    """readinto1() fills one byte of the buffer."""
+
+    def readinto1(self, buffer: Any, /) -> Any:
+        self._check_open()
+        data = self._take(min(room(buffer), 1))
+        put(data, buffer)
+        return len(data)
+
+
+@legal
+class HasNoBufferedForms(_Without):
+    """There is no peek(), read1(), readinto1() or readall()."""
+
+    missing = ("peek", "read1", "readinto1", "readall")
+
+
+@legal
+class Read1TakesASizeAlways(GoodFile):
+    """read1() wants a size: to leave it out is not offered."""
+
+    def read1(self, n: int, /) -> Any:
+        return super().read1(n)
+
+
+# Lines
+
+
+@legal
+class LooksForTheNewlineByteByByte(GoodFile):
+    """readline() reads one byte at a time."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        self._check_open()
+        line = b""
+        while (size is None or size < 0 or len(line) < size) and not line.endswith(b"\n"):
+            byte = self._take(1)
+            if not byte:
+                break
+            line += byte
+        return line
+
+
+@legal
+class CutsPartsOfLinesShort(GoodFile):
+    """readline(size) gives seven bytes at the most: `at most size` is all that is promised."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        return super().readline(size if size is None or size < 0 else min(size, 7))
+
+
+@legal
+class TakesNoSizeForLines(GoodFile):
+    """readline() and readlines() take no argument: to limit them is not offered."""
+
+    def readline(self) -> Any:
+        return super().readline()
+
+    def readlines(self) -> Any:
+        return super().readlines()
+
+
+@legal
+class StopsWhereTheHintIsExceeded(GoodFile):
+    """readlines(hint) goes on where its lines just reach the hint, as io.IOBase does."""
+
+    def readlines(self, hint: int | None = None, /) -> Any:
+        return super().readlines(hint + 1 if hint is not None and hint > 0 else hint)
+
+
+@legal
+class IteratesByAGenerator(_Without):
+    """A loop gets a generator, and there is no __next__."""
+
+    missing = ("__next__",)
+
+    def __iter__(self) -> Any:
+        while line := self._file.readline():
+            yield line
+
+
+@legal
+class IteratesByAGeneratorThatReadsAhead(GoodFile):
+    """A loop gets a generator that reads a page at a time; next() on the stream and readlines() do not."""
+
+    def __iter__(self) -> Any:
+        self._check_open()
+        pieces = b""
+        while more := self._take(PAGE):
+            *lines, pieces = (pieces + more).split(b"\n")
+            yield from (line + b"\n" for line in lines)
+        if pieces:
+            yield pieces
+
+    def readlines(self, hint: int | None = None, /) -> Any:
+        lines: list[bytes] = []
+        while line := self.readline():
+            lines.append(line)
+            if hint is not None and 0 < hint <= sum(map(len, lines)):
+                break
+        return lines
+
+
+@legal
+class HasNoLines(_Without):
+    """There is no readline(), no readlines() and no iteration."""
+
+    missing = ("readline", "readlines")
+
+
+@legal
+class LinesOfASubclass(GoodFile):
+    """Lines are of a subclass of bytes."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        return Chunk(super().readline(size))
+
+
+@legal
+class BufferedOverRawWithLines(io.BufferedIOBase):
+    """A buffered stream with read(), read1() and a peek() of one byte; all else is Python's own."""
+
+    def __init__(self, content: bytes) -> None:
+        self._file = GoodFile(content)
+
+    def _sound(self) -> GoodFile:
+        if self.closed:
+            raise ValueError("closed")
+        return self._file
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, n: int | None = -1, /) -> bytes:
+        data: bytes = self._sound().read(n)
+        return data
+
+    def read1(self, n: int = -1, /) -> bytes:
+        data: bytes = self._sound().read1(n)
+        return data
+
+    def peek(self, n: int = 0, /) -> bytes:
+        data: bytes = self._sound().peek(n)[:1]
+        return data
+
+
+# Layers
+
+
+@legal
+class GivesUpItsRaw(GoodFile):
+    """detach() gives the raw stream, and the wrapper refuses everything with an error of its own."""
+
+    raw: Any = None
+
+    def detach(self) -> Any:
+        self._check_open()
+        self.raw = io.BytesIO(self.content)
+        return self.raw
+
+    def _check_open(self) -> None:
+        super()._check_open()
+        if self.raw is not None:
+            raise RuntimeError("detached")
+
+
+@legal
+class OffersNoDetach(GoodFile):
+    """detach() says that it is not supported, as that of io.BytesIO does."""
+
+    def detach(self) -> Any:
+        self._unsupported("detach")
+
+
+@legal
+class DetachesSomethingElse(GoodFile):
+    """detach() wants an argument: it is another thing altogether."""
+
+    def detach(self, listener: Any, /) -> Any:
+        self._check_open()
+
+
 # The Hadoop surface
 
 

@@ -402,6 +402,32 @@ class TellsTheEndAfterALine(GoodFile):
 
 
 @lies("PY-13a")
+class CannotTellInALoop(GoodFile):
+    """tell() after next() raises, as that of a text file does."""
+
+    looping = False
+
+    def __next__(self) -> Any:
+        self.looping = False
+        line = super().__next__()
+        self.looping = True
+        return line
+
+    def _take(self, n: int) -> bytes:
+        self.looping = False
+        return super()._take(n)
+
+    def _go(self, target: int) -> int:
+        self.looping = False
+        return super()._go(target)
+
+    def tell(self) -> Any:
+        if self.looping:
+            raise OSError("telling position disabled by next() call")
+        return super().tell()
+
+
+@lies("PY-13a")
 class TellsPagesAfterALargeRead(GoodFile):
     """tell() after read(n) of more than a page counts in pages."""
 

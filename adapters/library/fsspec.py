@@ -12,7 +12,7 @@ from streamtck.adapters.library.archive import Archive
 from streamtck.adapters.library.servers import Served
 from streamtck.adapters.library.zipfile import zipped
 
-CAT_FILE = {"pread_bytes": "fs.cat_file(stream.path, position, position + n)"}
+CAT_FILE = {"pread_bytes": "fs.cat_file(stream.path, start=position, end=position + n)"}
 """The positioned read of a file system's files; by its documentation it takes positions as slices do."""
 
 

@@ -473,23 +473,46 @@ IN_TURN = fixed(
 
 
 def disturbed(probe: Probe, case: Case) -> Violation | None:
-    """What goes wrong with two streams on one stored content that are used in turn, then closed in turn."""
+    """What goes wrong with two streams on one stored content that are used in turn, then closed in turn.
+
+    What goes wrong with either of them alone is no disturbance: Vacuous.
+    """
     handle = probe.store(coded(case.size))
     first = probe.open_again(handle)
     first.advance(case.before)
     second = probe.open_again(handle, beside=first)
-    for one, most in ((second, 7), (first, 10), (second, 5000), (first, 3), (second, 1)):
-        violation = _goes_on(one, most)
+    violation = _in_turn(first, second)
+    if violation is None:
+        return None
+    for before, mine in ((case.before, 0), (0, 1)):
+        alone = probe.open(coded(case.size), before)
+        if _in_turn(*(alone if number == mine else None for number in range(2))):
+            raise Vacuous("a stream goes wrong by itself, without the other")
+    return violation
+
+
+def _in_turn(first: Stream | None, second: Stream | None) -> Violation | None:
+    """Reads, seeks and a close of two streams in turn; what the one that is None would do is left out."""
+    steps: list[tuple[Stream | None, str, int]] = [(second, "read", 7), (first, "read", 10)]
+    steps += [(second, "read", 5000), (first, "read", 3), (second, "read", 1)]
+    steps += [(first, "seek", 3), (second, "read", 9), (first, "read", 9)]
+    steps += [(second, "seek", 0), (first, "read", 9), (second, "read", 9)]
+    steps += [(first, "close", 0), (second, "read", 100)]
+    for stream, what, amount in steps:
+        violation = _step(stream, what, amount) if stream is not None else None
         if violation:
             return violation
-    if "seek" in first.native:
-        for one, position in ((first, case.size // 3), (second, 0)):
-            violation = expect.no_error(one, one.seek(position))
-            violation = violation or _goes_on(second, 9) or _goes_on(first, 9)
-            if violation:
-                return violation
-    first.close()
-    return _goes_on(second, 100)
+    return None
+
+
+def _step(stream: Stream, what: str, amount: int) -> Violation | None:
+    if what == "read":
+        return _goes_on(stream, amount)
+    if what == "close":
+        stream.close()
+    elif "seek" in stream.native:
+        return expect.no_error(stream, stream.seek(len(stream.content) // amount if amount else 0))
+    return None
 
 
 def _goes_on(stream: Stream, most: int) -> Violation | None:

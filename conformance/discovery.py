@@ -65,7 +65,10 @@ UNSPELLED: dict[str, tuple[str, ...]] = {
 """Positioned reads that no surface spells, as libraries order their arguments in ways of their own, and
 usual names of them, to tell a subject that has one what to declare."""
 
-WITH_WINDOW = ("read_window", "pread_bytes", "pread_into", "pread_window", "read_fully", "read_fully_all")
+BY_ARGUMENTS = (
+    *("read_window", "pread_bytes", "pread_into", "pread_window", "read_fully", "read_fully_all"),
+    "readline_size",
+)
 """Operations that often share one method with others, which tells them apart by the arguments given."""
 
 READ_FORMS = ("read_byte", "read_bytes", "read_all", "readinto", "read_window")
@@ -86,6 +89,7 @@ def discover(probe: Probe, subject: str) -> None:
         probe.release()
     _require_readable(probe, subject)
     _settle_seeking(probe, subject)
+    _settle_iterating(probe, subject)
     _require_content(probe, subject)
     _require_the_content_given(probe, subject)
     try:
@@ -195,7 +199,7 @@ def _tried(stream: Stream, operation: str, arguments: tuple[Any, ...]) -> Outcom
 
 def _refuses_the_arguments(stream: Stream, operation: str, outcome: Outcome) -> bool:
     """Whether a method that tells its arguments apart by itself has none of this form."""
-    if operation not in WITH_WINDOW or not isinstance(outcome.error, TypeError):
+    if operation not in BY_ARGUMENTS or not isinstance(outcome.error, TypeError):
         return False
     try:
         parameters = inspect.signature(stream.surface.spellings[operation].on(stream.raw)).parameters.values()
@@ -251,6 +255,21 @@ def _settle_seeking(probe: Probe, subject: str) -> None:
             if probe.has(operation):
                 probe.operations[operation] = "absent"
                 probe.reasons[operation] = f"the stream is forward-only: {said} is false"
+
+
+def _settle_iterating(probe: Probe, subject: str) -> None:
+    """A stream whose iterator only says that it offers no lines does not iterate."""
+    if not probe.has("iter"):
+        return
+    stream = _opened(probe, subject, "a further open()")
+    try:
+        outcome = stream.line("iter").outcome if stream.iterate().returned else None
+    except Unreachable:
+        outcome = None
+    probe.release()
+    if outcome and outcome.unsupported:
+        probe.operations["iter"] = "absent"
+        probe.reasons["iter"] = f"{outcome.call} {outcome.said}"
 
 
 def _truth(value: object) -> bool:

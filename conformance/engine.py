@@ -119,7 +119,7 @@ class Engine:
             violation.reproducer,
             observed=observed,
         )
-        for id in self._more_basic(requirement.id, violation.on_the_way):
+        for id in () if violation.at_open else self._more_basic(requirement.id, violation.on_the_way):
             if self.decide(id).verdict is Verdict.FAIL:
                 return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
         return replace(result, reproducer=settled(violation))

@@ -11,6 +11,7 @@ LONGEST_BLOCK = 6
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One requirement not met by one example; `on_the_way`: the stream did not get to where its check begins.
+    `at_open`: it did not even open, so that nothing which a stream does can be the cause.
 
     `reproducer` is plain Python that needs only the subject; run, it ends in the error class `shows` where
     the subject still behaves so. `prelude` uses an earlier stream, for subjects that keep something from one
@@ -24,6 +25,7 @@ class Violation:
     shows: str = "AssertionError"
     prelude: str = ""
     on_the_way: bool = False
+    at_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -540,9 +540,9 @@ def refuses_questions_when_closed(probe: Probe, case: Case) -> Violation | None:
 @check("PY-20a", "read_byte|read_bytes|readinto", cases=fixed([Case()]))
 def serves_an_empty_stream(probe: Probe, case: Case) -> Violation | None:
     if probe.refuses_empty is not None:
-        text = script(probe.adapter.snippet(), "b''", [])
-        got = str(probe.refuses_empty).removeprefix("open() ")
-        return Violation("open() of empty content", got, "an empty stream", text, probe.refuses_empty.kind)
+        text = script(probe.snippet(), "b''", [])
+        got, kind = str(probe.refuses_empty).removeprefix("open() "), probe.refuses_empty.kind
+        return Violation("open() of empty content", got, "an empty stream", text, kind, at_open=True)
     for form in probe.native(*SIZED_FORMS):
         stream = probe.open(b"")
         violation = expect.the_end(stream, stream.read(form, 10))

@@ -589,6 +589,15 @@ class IteratesByAGeneratorThatReadsAhead(GoodFile):
 
 
 @legal
+class OffersNoLines(GoodFile):
+    """readline() only says that there is no such operation, and so does what is made of it."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        self._check_open()
+        raise io.UnsupportedOperation("readline")
+
+
+@legal
 class HasNoLines(_Without):
     """There is no readline(), no readlines() and no iteration."""
 

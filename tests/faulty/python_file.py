@@ -4,7 +4,7 @@ import ctypes
 from typing import Any
 
 from tests.faulty import lies
-from tests.faulty.good import GoodFile, put
+from tests.faulty.good import GoodFile, put, room
 
 PAGE = 8192
 
@@ -685,6 +685,14 @@ class RefusesEmptyContent(GoodFile):
         if not content:
             raise ValueError("cannot map an empty file")
         super().__init__(content)
+
+
+@lies("PY-20a", also=("PY-7b",))
+class RefusesEmptyContentAndCountsNoneAtTheEnd(RefusesEmptyContent):
+    """Opening an empty file raises, which is no matter of its readinto1(), that gives None at the end."""
+
+    def readinto1(self, buffer: Any, /) -> Any:
+        return super().readinto1(buffer) or (None if room(buffer) else 0)
 
 
 @lies("PY-20a")

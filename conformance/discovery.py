@@ -51,6 +51,9 @@ TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
 }
 """A harmless call of each operation on a fresh stream: one that is "not offered" shows itself here."""
 
+VARIANTS = ("read1_any", "readline_size", "readlines_hint")
+"""Operations that are another one with an argument more or less."""
+
 SHAPES: dict[str, int] = {"fileno": 0, "reset": 0, "write": 1, "enter": 0, "exit": 3, "close": 0}
 """Operations that are only looked at, with the number of their arguments."""
 
@@ -171,13 +174,21 @@ def _absent(probe: Probe, operation: str, subject: str) -> str:
         outcome = stream.call(operation, *arguments)
     except Unreachable:
         return ""
-    return f"{outcome.call} {outcome.said}" if outcome.unsupported else ""
+    # An extension's method has no signature to be asked: that it takes no such argument, only its error says.
+    taken = operation not in VARIANTS or _signature(method) or not isinstance(outcome.error, TypeError)
+    return "" if taken and not outcome.unsupported else f"{outcome.call} {outcome.said}"
+
+
+def _signature(method: Any) -> inspect.Signature | None:
+    try:
+        return inspect.signature(method)
+    except (TypeError, ValueError):
+        return None
 
 
 def _takes(method: Any, arguments: tuple[Any, ...]) -> bool:
-    try:
-        signature = inspect.signature(method)
-    except (TypeError, ValueError):
+    signature = _signature(method)
+    if signature is None:
         return True
     try:
         signature.bind(*arguments)

@@ -97,7 +97,7 @@ class Stream:
         """
         sized = operation in ("read_bytes", "read1")
         if operation in UNBOUNDED or (sized and arguments[0] in UNBOUNDED_SIZES):
-            self._require_an_end(operation)
+            self.require_an_end(operation)
         spelling = self.surface.spellings[operation]
         text = spelling.text(shown or tuple(describe_argument(value) for value in arguments))
 
@@ -107,7 +107,8 @@ class Stream:
 
         return self.do(text, action, lines)
 
-    def _require_an_end(self, operation: str) -> None:
+    def require_an_end(self, operation: str) -> None:
+        """Raise Unreachable where bounded reads show that `operation` would never come back."""
         violation = self._endless(operation)
         if violation is not None:
             raise Unreachable(violation)
@@ -275,7 +276,7 @@ class Stream:
         if form != "iter":
             outcome = self.call(form, *arguments)
         else:
-            self._require_an_end(form)
+            self.require_an_end(form)
             outcome = self.do("next(iterator)", lambda: next(self._iterator))
         return self._advance(self.bytes_of(outcome, len(self.content)))
 

@@ -55,6 +55,9 @@ TRIALS: dict[str, Callable[[], tuple[Any, ...]]] = {
 }
 """A harmless call of each operation on a fresh stream: one that is "not offered" shows itself here."""
 
+VARIANTS = ("read1_any", "readline_size", "readlines_hint")
+"""Operations that are another one with an argument more or less."""
+
 SHAPES: dict[str, int] = {"fileno": 0, "reset": 0, "write": 1, "enter": 0, "exit": 3, "close": 0}
 """Operations that are only looked at, with the number of their arguments."""
 
@@ -198,14 +201,14 @@ def _tried(stream: Stream, operation: str, arguments: tuple[Any, ...]) -> Outcom
 
 
 def _refuses_the_arguments(stream: Stream, operation: str, outcome: Outcome) -> bool:
-    """Whether a method that tells its arguments apart by itself has none of this form."""
-    if operation not in BY_ARGUMENTS or not isinstance(outcome.error, TypeError):
+    """Whether a method that tells its arguments apart by itself, as extensions do, has not this form."""
+    if not isinstance(outcome.error, TypeError):
         return False
-    try:
-        parameters = inspect.signature(stream.surface.spellings[operation].on(stream.raw)).parameters.values()
-    except (TypeError, ValueError):
-        return True
-    return any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
+    signature = _signature(stream.surface.spellings[operation].on(stream.raw))
+    if signature is None:
+        return operation in (*BY_ARGUMENTS, *VARIANTS)
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    return operation in BY_ARGUMENTS and inspect.Parameter.VAR_POSITIONAL in kinds
 
 
 def _missing(stream: Stream, spelling: Spelling, arguments: tuple[Any, ...]) -> str:
@@ -231,10 +234,16 @@ def _missing(stream: Stream, spelling: Spelling, arguments: tuple[Any, ...]) -> 
     return ""
 
 
-def _takes(method: Any, positional: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+def _signature(method: Any) -> inspect.Signature | None:
     try:
-        signature = inspect.signature(method)
+        return inspect.signature(method)
     except (TypeError, ValueError):
+        return None
+
+
+def _takes(method: Any, positional: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    signature = _signature(method)
+    if signature is None:
         return True
     try:
         signature.bind(*positional, **keywords)

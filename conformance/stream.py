@@ -124,7 +124,7 @@ class Stream:
         return self.do(text, lambda: spelling.made(self.raw, arguments)(), lines)
 
     def require_an_end(self, operation: str) -> None:
-        """Unreachable where `operation`, which reads to the end, would never come to one."""
+        """Raise Unreachable where bounded reads show that `operation` would never come back."""
         violation = self._endless(operation)
         if violation is not None:
             raise Unreachable(violation)

@@ -38,6 +38,23 @@ def test_expression_makes_the_content(size: int) -> None:
     assert eval(content.expression(data), {"random": random}) == data
 
 
+@pytest.mark.parametrize("kind", content.KINDS)
+def test_every_kind_of_content_is_made_again(kind: str) -> None:
+    """The kinds are as long as content gets, and a reproducer makes each of them again."""
+    data = content.of_kind(kind, 9000)
+
+    assert len(content.of_kind(kind, content.LIMIT)) == content.LIMIT
+    assert eval(content.expression(data), {"random": random}) == data
+
+
+@pytest.mark.parametrize(
+    ("offset", "line"), [(0, b"a\n"), (1, b"\n"), (2, b"\n"), (3, b"\rb\n"), (6, b"c"), (7, b"")]
+)
+def test_a_line_ends_at_its_newline_or_at_the_end(offset: int, line: bytes) -> None:
+    """What is left of a line goes up to and including the newline; a carriage return ends none."""
+    assert content.line_at(b"a\n\n\rb\nc", offset) == line
+
+
 @pytest.mark.parametrize(
     ("offset", "said"),
     [

@@ -1,6 +1,7 @@
 """The engine: which verdict, who is blamed, and that the order of questions does not matter."""
 
 import io
+import mmap
 from itertools import count
 from typing import Any
 
@@ -81,6 +82,21 @@ class RefusesEmpty(io.BytesIO):
         super().__init__(content)
 
 
+class RepeatsItsLastPage(io.BytesIO):
+    """read1() of a page gives the last byte again and again."""
+
+    def read1(self, size: int | None = -1) -> bytes:
+        """Read, or repeat."""
+        return super().read1(size) or (self.getvalue()[-1:] if size == 8192 else b"")
+
+
+def mapped(content: bytes) -> mmap.mmap:
+    """A memory map, whose readline() takes no size."""
+    stream = mmap.mmap(-1, len(content))
+    stream[:] = content
+    return stream
+
+
 def subject_of(open_stream: Any) -> Subject:
     """A subject ready to be asked, at the smallest budget."""
     adapter = adapter_of(open_stream)
@@ -134,6 +150,24 @@ def test_a_stream_without_end_is_not_read_to_its_end() -> None:
 
     assert [id for id, verdict in noteworthy(results).items() if verdict == "fail"] == ["IS-3a"]
     assert results["PY-2a"].blocked_by == "IS-3a"
+
+
+def test_a_layer_over_a_stream_without_end_comes_back() -> None:
+    """Where a layer of Python's own would read for ever, the reads that it made are told."""
+    results = judge(RepeatsItsLastPage, "quick")
+
+    assert [id for id, verdict in noteworthy(results).items() if verdict == "fail"] == ["PY-6c"]
+    assert results["PY-21b"].blocked_by == "PY-6c"
+    assert results["PY-21b"].call == "stream.read1(8192)"
+    assert "wanted the end" in results["PY-21b"].message
+
+
+def test_an_argument_that_an_extension_does_not_take_is_not_offered() -> None:
+    """The readline() of a memory map takes no size: to limit it is unsupported, to call it is judged."""
+    subject = subject_of(mapped)
+
+    assert subject.engine.decide("PY-9a").verdict is Verdict.PASS
+    assert subject.engine.decide("PY-9b").verdict is Verdict.UNSUPPORTED
 
 
 def test_empty_content_refused_is_one_failure() -> None:

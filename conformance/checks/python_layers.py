@@ -93,6 +93,7 @@ class Layer:
         content = io.BytesIO(stream.content)
         content.seek(self.at)
         self.twin = make(content)
+        stream.require_an_end("read_all")
         self.bounded = Bounded(stream)
         self.made = stream.do(f"wrapper = {text}", lambda: make(self.bounded))
 

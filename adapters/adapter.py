@@ -85,9 +85,9 @@ class Adapter:
         """Close and let go of what opened the streams on `ref` (an archive); False where there is nothing."""
         return False
 
-    def format(self, stored: bytes) -> Format | None:
-        """What a reader of these stored bytes can detect; None where nothing is known of them."""
-        return recognised(stored)
+    def format(self, content: bytes, stored: bytes) -> Format | None:
+        """What a reader of the stored form of `content` can detect; None where nothing is known of it."""
+        return recognised(content, stored)
 
     def read_back(self, ref: Any) -> bytes | None:
         """The stored bytes by a second way in (for FS-1), or None where there is none."""

@@ -139,8 +139,8 @@ class CallableAdapter(Adapter):
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
         return self._entered(self._function(source), self._managers)
 
-    def format(self, stored: bytes) -> Format | None:
-        return self._format or super().format(stored)
+    def format(self, content: bytes, stored: bytes) -> Format | None:
+        return self._format or super().format(content, stored)
 
     def open(self, ref: Stored, surface: str = "") -> Any:
         if ref.store is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,26 @@ class Format:
     members: bool = False
 
 
-def recognised(stored: bytes) -> Format | None:
-    """The format of stored bytes by their first bytes and flags, None where they tell nothing."""
+def recognised(content: bytes, stored: bytes) -> Format | None:
+    """The format of the stored form of `content`, by its first bytes and flags.
+
+    None where these tell nothing, and where the form holds something else than the content: the archive
+    in a compressed archive, whose reader need not look at what follows the archive's end.
+    """
+    form = _by_first_bytes(stored)
+    module = form and _DECODERS.get(form.name)
+    return None if module and _decoded(module, stored) != content else form
+
+
+def _decoded(module: str, stored: bytes) -> bytes | None:
+    try:
+        plain: bytes = import_module(module).decompress(stored)
+    except Exception:
+        return None
+    return plain
+
+
+def _by_first_bytes(stored: bytes) -> Format | None:
     for magic, make in _KNOWN:
         if stored.startswith(magic) and len(stored) > len(magic) + 4:
             return make(stored)
@@ -58,6 +77,7 @@ def _zip(stored: bytes) -> Format:
     return Format("zip", damage=True)
 
 
+_DECODERS = {"gzip": "gzip", "zlib": "zlib", "bzip2": "bz2", "xz": "lzma"}
 _KNOWN: tuple[tuple[bytes, Callable[[bytes], Format]], ...] = (
     (b"\x1f\x8b\x08", _gzip),
     (b"BZh", _bzip2),

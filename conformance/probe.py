@@ -123,7 +123,7 @@ class Probe:
         if not self.adapter.places:
             raise NotOffered("the adapter cannot put stored bytes in place (it has no `place`)")
         stored = self.adapter.encode(content)
-        form = self.adapter.format(stored)
+        form = self.adapter.format(content, stored)
         if form is None:
             raise Vacuous("nothing is known of what the stored form can detect")
         return Encoded(content, stored, form)

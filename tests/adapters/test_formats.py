@@ -26,9 +26,9 @@ CODES: dict[str, tuple[Code, Code]] = {
 }
 
 
-def form_of(stored: bytes) -> Format:
+def form_of(stored: bytes, content: bytes = CONTENT) -> Format:
     """The format, which must be known."""
-    form = recognised(stored)
+    form = recognised(content, stored)
     assert form is not None
     return form
 
@@ -55,7 +55,7 @@ def tarred(content: bytes) -> bytes:
 def test_a_form_is_recognised_by_its_first_bytes(name: str) -> None:
     """Whatever is inside, also nothing."""
     for content in (b"", b"x", CONTENT):
-        assert form_of(CODES[name][0](content)).name == name
+        assert form_of(CODES[name][0](content), content).name == name
 
 
 def test_archives_are_recognised() -> None:
@@ -67,7 +67,14 @@ def test_archives_are_recognised() -> None:
 @pytest.mark.parametrize("data", [b"", b"\x1f\x8b", CONTENT, b"\xff\n\x00\r\x80\x1a", b"PK", b"BZh"])
 def test_other_bytes_are_no_form(data: bytes) -> None:
     """Plain bytes, and the bare first bytes of a form, tell nothing."""
-    assert recognised(data) is None
+    assert recognised(data, data) is None
+
+
+def test_a_form_that_holds_something_else_is_not_recognised() -> None:
+    """A compressed archive, a compressed stream with more behind it, and a damaged one tell nothing."""
+    packed = gzip.compress(CONTENT)
+    for stored in (gzip.compress(tarred(CONTENT)), packed + b"more", packed[:-1], gzip.compress(b"")):
+        assert recognised(CONTENT, stored) is None
 
 
 @pytest.mark.parametrize("name", CODES)

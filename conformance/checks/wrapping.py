@@ -12,7 +12,7 @@ from streamtck import expect
 from streamtck.cases import Case, Cases, Scale, fixed
 from streamtck.content import coded, expression, of_kind, shown
 from streamtck.outcomes import Read
-from streamtck.probe import OpenFailed, Probe
+from streamtck.probe import Encoded, OpenFailed, Probe
 from streamtck.registry import check
 from streamtck.sources import source, with_foreign, with_members, with_source, with_stored
 from streamtck.stream import CALL_LIMIT, PREADS, NotOffered, Stream, Unreachable, Vacuous
@@ -90,13 +90,7 @@ def cut(probe: Probe, case: Case) -> Spoilt:
     whole = probe.encoded(of_kind(case.kind, case.size))
     stored, opening = whole.stored, probe.snippet()
     if case.steps:
-        if not whole.form.members:
-            raise Vacuous(f"{whole.form.name} data has no members in a row")
-        middle = case.size // 2
-        opening = with_members(opening, (middle,))
-        stored = b"".join(
-            probe.adapter.encode(part) for part in (whole.content[:middle], whole.content[middle:])
-        )
+        opening, stored = _two_members(probe, whole)
     if not whole.form.cut:
         raise Vacuous(f"{whole.form.name} data shows no cut")
     kept = case.before or (len(stored) - case.length if case.length else len(stored) * case.position // 1000)
@@ -105,6 +99,20 @@ def cut(probe: Probe, case: Case) -> Spoilt:
     what = f"the source is cut after {kept} of {len(stored)} bytes"
     opening = with_stored(opening, f"stored[:{kept}]")
     return Spoilt(whole.content, stored[:kept], opening, what, not whole.form.ends)
+
+
+def _two_members(probe: Probe, whole: Encoded) -> tuple[str, bytes]:
+    """The content stored as two members; Vacuous where not both of them are delivered (WR-3a)."""
+    middle = len(whole.content) // 2
+    opening = with_members(probe.snippet(), (middle,))
+    stored = b"".join(probe.adapter.encode(part) for part in (whole.content[:middle], whole.content[middle:]))
+    try:
+        stream = probe.open_placed(whole.content, stored, opening)
+    except OpenFailed as error:
+        raise Vacuous(str(error)) from None
+    if not whole.form.members or endings(stream, stream.bulk_form, 1000).data != whole.content:
+        raise Vacuous(f"of two members of {whole.form.name} data, not both are delivered")
+    return opening, stored
 
 
 def damage(probe: Probe, case: Case) -> Spoilt:

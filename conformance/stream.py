@@ -444,6 +444,12 @@ class Stream:
         self._trace.append(Step(last.lines, f"kept = {last.expression}"))
         self._trace.append(Step((), "copy = bytes(bytearray(kept))"))
 
+    def blame_open(self, opening: str, error: BaseException, got: str) -> Violation:
+        """A violation by a further stream that could not be opened beside this one."""
+        *before, last = _opens(opening, "other")
+        self._trace.append(Step(tuple(before), last, raised=True))
+        return self.blame(Outcome("a second open()", error=error), got, "a stream of its own", "True")
+
     def blame_all(self, call: str, got: str, wanted: str, look: str) -> Violation:
         """A violation by all that was done: what `look` shows is no longer what it was before the opening."""
         *opening, last = self._opening.splitlines()

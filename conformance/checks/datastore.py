@@ -443,7 +443,7 @@ def derives_stream_error_from_runtime_error(probe: Probe, case: Case) -> Violati
 
 def _spoilt(scale: Scale) -> Iterator[Case]:
     yield from CUTS.edges(scale)
-    yield from (replace(case, steps=(("damage", 0),)) for case in DAMAGES.edges(scale))
+    yield from (replace(case, steps=(("damage", case.before),)) for case in DAMAGES.edges(scale))
 
 
 SPOILT = Cases(_spoilt)
@@ -452,7 +452,9 @@ SPOILT = Cases(_spoilt)
 def _spoilt_reads(probe: Probe, case: Case) -> Iterator[Spoiling]:
     if not probe.adapter.wraps:
         raise NotOffered("the subject wraps no encoded source")
-    return read_spoilt(probe, damage(probe, case) if case.steps else cut(probe, case))
+    return read_spoilt(
+        probe, damage(probe, case) if case.steps[:1] == (("damage", case.before),) else cut(probe, case)
+    )
 
 
 @check("DS-10a", "readinto", cases=SPOILT)

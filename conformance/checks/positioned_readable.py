@@ -142,7 +142,20 @@ def leaves_the_stream_where_it_is(probe: Probe, case: Case) -> Violation | None:
             violation = _disturbed(probe.open_case(case), act, plain)
             if violation and not _disturbed(probe.open_case(case), None, plain):
                 return violation
+        violation = _beyond(probe, case, form) if probe.has("seek") and probe.has("position") else None
+        if violation:
+            return violation
     return None
+
+
+def _beyond(probe: Probe, case: Case, form: str) -> Violation | None:
+    """A position beyond the end, where the stream keeps one, stays as well."""
+    stream = probe.open_case(Case(size=case.size))
+    target = case.size + 100
+    if not stream.seek(target).returned or stream.position().value != target:
+        return None
+    told = _told(stream.positioned(form, case.position, 10).outcome)
+    return expect.the_position(stream, target, f", where it was before {told}")
 
 
 def _acts(form: str, case: Case) -> list[Act]:
@@ -412,9 +425,17 @@ def _both(scale: Scale) -> Iterator[Case]:
 
 @check("PR-5a", *FULL_READS, cases=Cases(_both))
 def fills_a_whole_buffer_like_its_full_window(probe: Probe, case: Case) -> Violation | None:
-    fresh = Case(size=case.size)
-    long = _read_into_whole(probe.open_case(fresh), case)
-    stream = probe.open_case(fresh)
+    # From the start, and from a cursor that stands elsewhere.
+    for before in sorted({0, case.size // 3}):
+        violation = _differs(probe, case, Case(size=case.size, before=before))
+        if violation:
+            return violation
+    return None
+
+
+def _differs(probe: Probe, case: Case, begun: Case) -> Violation | None:
+    long = _read_into_whole(probe.open_case(begun), case)
+    stream = probe.open_case(begun)
     short = stream.positioned("read_fully_all", case.position, case.length)
     if long.returned and (short.data is None or case.position + case.length <= case.size):
         return _filled(stream, short, case.position)

@@ -68,14 +68,18 @@ def _has_ended(probe: Probe, stream: Stream) -> bool:
 @check("PY-5a", "readall", cases=_filled(WALKED))
 def reads_all_that_is_left_at_once(probe: Probe, case: Case) -> Violation | None:
     violation = gives_the_rest(probe, case, "readall")
-    if violation or not probe.has("seek") or not case.before:
+    if violation or not case.before:
         return violation
-    # And again from further back, where something may be left in a buffer.
-    stream = probe.open_case(case)
-    back = case.before // 2
-    if not stream.seek(back).returned:
-        return None
-    return expect.all_bytes(stream, stream.read_rest("readall"), back, case.size - back)
+    # And again where something is left in a buffer: looked at ahead, or from further on.
+    for operation, amount in (("peek", 10), ("seek", case.before // 2)):
+        stream = probe.open_case(case)
+        if not probe.has(operation) or not stream.call(operation, amount).returned:
+            continue
+        start = amount if operation == "seek" else stream.offset
+        violation = expect.all_bytes(stream, stream.read_rest("readall"), start, case.size - start)
+        if violation:
+            return violation
+    return None
 
 
 # PY-6: read1

@@ -69,8 +69,8 @@ class Bounded:
         return read
 
     def _count(self, name: str, arguments: tuple[Any, ...], answer: Any) -> Any:
-        shown = ", ".join(str(a) if isinstance(a, int) else f"bytearray({len(a)})" for a in arguments)
-        self.calls.append(f"stream.{name}({shown})")
+        sized = ", ".join(f"bytearray({len(a)})" if hasattr(a, "__len__") else str(a) for a in arguments)
+        self.calls.append(f"stream.{name}({sized})")
         self.last = answer
         served = answer if isinstance(answer, int) else len(as_bytes(answer) or b"")
         self._extra += self._served >= len(self._stream.content) and served > 0
@@ -236,7 +236,6 @@ def serves_a_text_wrapper(probe: Probe, case: Case) -> Violation | None:
 
 # PY-21c: detach. A stream that has it gives up its own raw stream; any other is itself given up by a layer.
 
-
 DETACHED = fixed(Case(size=size, before=before) for size in (300, 20000) for before in (0, 100))
 
 
@@ -274,14 +273,7 @@ def _lives_on(stream: Stream, read: bool) -> Violation | None:
     return expect.no_error(stream, stream.read(stream.bulk_form, 1).outcome)
 
 
-AFTER_DETACH: dict[str, tuple[Any, ...]] = {
-    "read_bytes": (5,),
-    "read_byte": (),
-    "read1": (5,),
-    "peek": (5,),
-    "readline": (),
-    "seek": (0,),
-}
+AFTER_DETACH = ("read_byte", "read_bytes", "readinto", "read1", "peek", "readline", "seek")
 
 
 def _gives_up_its_raw(probe: Probe, case: Case) -> Violation | None:
@@ -305,7 +297,10 @@ def _gives_up_its_raw(probe: Probe, case: Case) -> Violation | None:
 
 
 def _is_unusable(stream: Stream, operation: str) -> Violation | None:
-    outcome = stream.call(operation, *AFTER_DETACH[operation])
+    if operation in ("readline", "seek"):
+        outcome = stream.call(operation, *((0,) if operation == "seek" else ()))
+    else:
+        outcome = stream.read(operation, 5).outcome
     if outcome.returned:
         return stream.blame_silence(outcome, "an exception, as the raw stream was detached")
     return None
@@ -315,10 +310,8 @@ def _is_alive(stream: Stream, raw: Any) -> Violation | None:
     stream.close()
     if hasattr(raw, "closed"):
         outcome = stream.do("raw.closed", lambda: raw.closed)
-        if not outcome.returned or outcome.value:
+        if not outcome.returned or (outcome.value and not callable(outcome.value)):
             return stream.blame(outcome, outcome.said, "False, as detach() closes nothing", "not got")
-    return (
-        expect.no_error(stream, stream.do("raw.read(1)", lambda: raw.read(1)))
-        if hasattr(raw, "read")
-        else None
-    )
+    if not hasattr(raw, "read"):
+        return None
+    return expect.no_error(stream, stream.do("raw.read(1)", lambda: raw.read(1)))

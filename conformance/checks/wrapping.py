@@ -12,7 +12,7 @@ from streamtck import expect
 from streamtck.cases import Case, Cases, Scale, fixed
 from streamtck.content import coded, expression, of_kind, shown
 from streamtck.outcomes import Read
-from streamtck.probe import OpenFailed, Probe
+from streamtck.probe import Encoded, OpenFailed, Probe
 from streamtck.registry import check
 from streamtck.sources import source, with_foreign, with_members, with_source, with_stored
 from streamtck.stream import CALL_LIMIT, PREADS, NotOffered, Stream, Unreachable, Vacuous
@@ -70,29 +70,49 @@ def forms_of(probe: Probe, size: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Spoilt:
-    """Stored bytes of some content after a cut or a damage; `shown` makes them from `stored`.
+    """Stored bytes of some content after a cut or a damage; `opening` is Python that opens a stream on them.
 
     `silent`: content that comes back right may end in silence, because no reader need notice.
     """
 
     content: bytes
     stored: bytes
-    shown: str
+    opening: str
     what: str
     silent: bool
 
 
 def cut(probe: Probe, case: Case) -> Spoilt:
-    """A case's content cut: `before` bytes kept, or `length` taken off, or `position` thousandths kept."""
+    """A case's content cut: `before` bytes kept, or `length` taken off, or `position` thousandths kept.
+
+    With `steps` it is stored as two members, of which the second is cut.
+    """
     whole = probe.encoded(of_kind(case.kind, case.size))
-    stored = whole.stored
+    stored, opening = whole.stored, probe.snippet()
+    if case.steps:
+        opening, stored = _two_members(probe, whole)
     if not whole.form.cut:
         raise Vacuous(f"{whole.form.name} data shows no cut")
     kept = case.before or (len(stored) - case.length if case.length else len(stored) * case.position // 1000)
     if not 0 < kept < len(stored):
         raise Vacuous("nothing is left, or nothing is cut")
     what = f"the source is cut after {kept} of {len(stored)} bytes"
-    return Spoilt(whole.content, stored[:kept], f"stored[:{kept}]", what, not whole.form.ends)
+    opening = with_stored(opening, f"stored[:{kept}]")
+    return Spoilt(whole.content, stored[:kept], opening, what, not whole.form.ends)
+
+
+def _two_members(probe: Probe, whole: Encoded) -> tuple[str, bytes]:
+    """The content stored as two members; Vacuous where not both of them are delivered (WR-3a)."""
+    middle = len(whole.content) // 2
+    opening = with_members(probe.snippet(), (middle,))
+    stored = b"".join(probe.adapter.encode(part) for part in (whole.content[:middle], whole.content[middle:]))
+    try:
+        stream = probe.open_placed(whole.content, stored, opening)
+    except OpenFailed as error:
+        raise Vacuous(str(error)) from None
+    if not whole.form.members or endings(stream, stream.bulk_form, 1000).data != whole.content:
+        raise Vacuous(f"of two members of {whole.form.name} data, not both are delivered")
+    return opening, stored
 
 
 def damage(probe: Probe, case: Case) -> Spoilt:
@@ -108,7 +128,8 @@ def damage(probe: Probe, case: Case) -> Spoilt:
     spoilt = stored[:at] + bytes([value]) + stored[at + 1 :]
     text = f"stored[:{at}] + bytes([{value}]) + stored[{at + 1}:]"
     what = f"byte {at} of the {len(stored)} of the source is damaged"
-    return Spoilt(whole.content, spoilt, text, what, at - len(stored) not in whole.form.trailer)
+    opening = with_stored(probe.snippet(), text)
+    return Spoilt(whole.content, spoilt, opening, what, at - len(stored) not in whole.form.trailer)
 
 
 def _contents() -> Iterator[Case]:
@@ -120,6 +141,8 @@ def _cuts(scale: Scale) -> Iterator[Case]:
         yield from (replace(case, length=length) for length in (1, 2, 4, 5, 8, 9, 12, 16))
         yield from (replace(case, before=before) for before in (1, 2, 3, 6, 10, 11, 18, 25))
         yield from (replace(case, position=position) for position in (100, 500, 900, 990))
+    second = Case(size=300, steps=(("member", 150),))
+    yield from (replace(second, length=length) for length in (1, 4, 8, 12, 30, 100))
 
 
 def _damages(scale: Scale) -> Iterator[Case]:
@@ -183,7 +206,7 @@ class Spoiling:
 
 def read_spoilt(probe: Probe, spoilt: Spoilt) -> Iterator[Spoiling]:
     """What each form makes of a spoilt source; an open() that raises is told once."""
-    opening = with_stored(probe.snippet(), spoilt.shown)
+    opening = spoilt.opening
     size = len(spoilt.content)
     for form in forms_of(probe, size):
         for step in (1000, size) if form == "read_bytes" else (1000,):
@@ -480,7 +503,10 @@ def disturbed(probe: Probe, case: Case) -> Violation | None:
     handle = probe.store(coded(case.size))
     first = probe.open_again(handle)
     first.advance(case.before)
-    second = probe.open_again(handle, beside=first)
+    try:
+        second = probe.open_again(handle, beside=first)
+    except OpenFailed as error:
+        return first.blame_open(probe.snippet(), error.error, str(error).removeprefix("open() "))
     violation = _in_turn(first, second)
     if violation is None:
         return None

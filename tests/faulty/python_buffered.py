@@ -42,6 +42,30 @@ class ReadsAllBehindTheBuffer(GoodFile):
 
 
 @lies("PY-5a")
+class ReadsAllBehindWhatItPeeked(GoodFile):
+    """readall() leaves out what peek() has buffered."""
+
+    peeked = 0
+
+    def peek(self, n: int = 0, /) -> Any:
+        data = super().peek(n)
+        self.peeked = len(data)
+        return data
+
+    def _take(self, n: int) -> bytes:
+        self.peeked = 0
+        return super()._take(n)
+
+    def _go(self, target: int) -> int:
+        self.peeked = 0
+        return super()._go(target)
+
+    def readall(self) -> Any:
+        self.at += 0 if self.shut else self.peeked
+        return super().readall()
+
+
+@lies("PY-5a")
 class ReadsAllTheSameForEver(GoodFile):
     """readall() keeps what it gave and gives it once more at the end."""
 

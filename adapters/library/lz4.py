@@ -8,6 +8,11 @@ import lz4.frame
 from streamtck.adapters.library.memory import InMemory
 
 
+def _compress(content: bytes) -> bytes:
+    compressed: bytes = lz4.frame.compress(content, content_checksum=True)
+    return compressed
+
+
 def _open(source: BinaryIO) -> lz4.frame.LZ4FrameFile:
     return lz4.frame.LZ4FrameFile(source)
 
@@ -17,8 +22,8 @@ adapter = InMemory(
     _open,
     package="lz4",
     imports="import lz4.frame",
-    encode=lz4.frame.compress,
-    encoding="lz4.frame.compress(content)",
+    encode=_compress,
+    encoding="lz4.frame.compress(content, content_checksum=True)",
     opening="stream = lz4.frame.LZ4FrameFile(source)",
     sources=True,
     boundaries=(io.DEFAULT_BUFFER_SIZE, 65536),

@@ -38,7 +38,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def audit(session: nox.Session) -> None:
-    """Check that each requirement has a faulty stream that it catches; `-- --budget=standard`: look further."""
+    """Check that each requirement has a faulty stream that it catches; takes `-- --budget=standard`."""
     session.install("-e", ".[test]")
     session.run("python", "-m", "tests.audit", *(session.posargs or ("--budget=quick",)))
 

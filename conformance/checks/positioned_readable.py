@@ -356,7 +356,7 @@ def _inside(scale: Scale) -> Iterator[Case]:
     for case in SPARSE.edges(scale):
         if case.position < case.size:
             yield case
-    for size in scale.large:
+    for size in (scale.large[0], scale.large[-1]):
         yield Case(size=size, length=size)
 
 
@@ -365,7 +365,8 @@ def fills_the_whole_window_from_a_position(probe: Probe, case: Case) -> Violatio
     form = probe.native(*FULL_READS)[0]
     stream = probe.open_case(case)
     left = case.size - case.position
-    lengths = [length for length in sorted({1, 100, PAGE, left - 1, left, case.length}) if 0 < length <= left]
+    usual = {1, 100, PAGE, min(left - 1, 2 * PAGE), left} if case.length <= PAGE else set()
+    lengths = [length for length in sorted({*usual, case.length}) if 0 < length <= left]
     for number, length in enumerate(lengths):
         read = stream.positioned(form, case.position, length, KINDS[number % 2])
         violation = _filled(stream, read, case.position)

@@ -43,6 +43,8 @@ class Adapter:
     """Operations that the stream spells in a way of its own, as calls written down: `Surface.respelled`."""
     from_the_end: tuple[str, ...] = ()
     """The positioned reads that document a negative position as counted from the end."""
+    made_by: str = ""
+    """Python that makes `adapter` as the subject names it; filled in where the subject is resolved."""
     package: str = ""
     """The import name of the package under test; its distribution and version go into the report."""
 
@@ -113,7 +115,8 @@ class Adapter:
         and can be closed (where `close_opener`): checks put others in their places.
         """
         kind, given = type(self).__qualname__, f", {surface!r}" if surface else ""
-        lines = [f"from {type(self).__module__} import {kind}", f"adapter = {kind}()", "adapter.setup()"]
+        made = self.made_by or f"from {type(self).__module__} import {kind}\nadapter = {kind}()"
+        lines = [*made.splitlines(), "adapter.setup()"]
         if self.places:
             lines += ["stored = adapter.encode(content)", "ref = adapter.place(stored)"]
         else:

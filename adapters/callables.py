@@ -87,6 +87,26 @@ def declared(surface: Surface, function: Callable[..., Any]) -> Surface:
     return replace(surface, from_the_end=tuple(counted), end_of_file=errors)
 
 
+def _several(function: Callable[..., Any], name: str, kind: type, default: Any, subject: str) -> Any:
+    """A callable's attribute that lists values of one kind, at least one where there is a default."""
+    value = getattr(function, name, default)
+    sound = isinstance(value, list | tuple) and all(type(each) is kind for each in value)
+    if not sound or (default and not value):
+        raise SubjectError(f"{subject}: {name} is {value!r}, expected a tuple of {kind.__name__}")
+    return tuple(value)
+
+
+def _format(function: Callable[..., Any], subject: str) -> Format | None:
+    """A callable's `format`, where it carries one."""
+    value = getattr(function, "format", None)
+    if isinstance(value, Format):
+        return value
+    # A class may have a method of that name.
+    if value is None or callable(value):
+        return None
+    raise SubjectError(f"{subject}: format is {value!r}, expected a streamtck.adapters.Format")
+
+
 class CallableAdapter(Adapter):
     """Wraps a callable that takes bytes, a path or an open binary file and returns the open stream.
 
@@ -101,13 +121,13 @@ class CallableAdapter(Adapter):
     def __init__(self, function: Callable[..., Any], name: str, opening: str, given: str | None = None):
         self.name = name
         self.package = opening_module(opening)
-        self.boundaries = tuple(getattr(function, "boundaries", ()))
-        self.surfaces = tuple(getattr(function, "surfaces", ("python-file",)))  # type: ignore[misc]
+        self.boundaries = _several(function, "boundaries", int, (), name)
+        self.surfaces = _several(function, "surfaces", str, ("python-file",), name)  # type: ignore[misc]
         self._function = function
         self._input = given or input_of(function)
         self.ranged = takes_a_part(function)
         self.sources = self._input == "fileobj" and not self.ranged
-        self._format: Format | None = getattr(function, "format", None)
+        self._format = _format(function, name)
         self._encodes = hasattr(function, "encode")
         self.wraps = self._encodes or self._input == "fileobj" or self.ranged
         self._opening = opening

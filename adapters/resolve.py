@@ -151,10 +151,12 @@ def _adapter_from(
                 f"{subject}: there is no {attribute!r} in it ({_near_attributes(module, attribute)})"
             )
         found = getattr(found, part)
+    call = ""
     if isinstance(found, type) and issubclass(found, Adapter):
-        found = _instance(found, subject)
+        found, call = _instance(found, subject), "()"
     if isinstance(found, Adapter):
         found.name = found.name or display_name(subject)
+        found.made_by = found.made_by or f"{opening}\nadapter = open_subject{call}"
         return found
     if not callable(found):
         raise SubjectError(

@@ -13,6 +13,7 @@ from tests.running import read_report, run_pytest, run_python, timeless, verdict
 QUICK = "--tck-budget=quick"
 STREAMS = """
 import contextlib, gzip, io, tempfile
+from streamtck.adapters import Adapter
 
 def open_mine(content):
     return io.BytesIO(content)
@@ -66,6 +67,10 @@ def part(path, offset, size):
 def leaking_part(content, start, length):
     return io.BytesIO(content[start:])
 
+class ClampingAdapter(Adapter):
+    def open(self, ref, surface=""):
+        return Clamping(ref)
+
 class Store:
     def __init__(self, data):
         self.data = data
@@ -104,6 +109,18 @@ async def returns_a_coroutine(content):
 
 def raises(content):
     raise OSError("the store is down")
+
+def odd_surfaces(content):
+    return io.BytesIO(content)
+odd_surfaces.surfaces = None
+
+def odd_boundaries(content):
+    return io.BytesIO(content)
+odd_boundaries.boundaries = 4096
+
+def odd_format(content):
+    return io.BytesIO(content)
+odd_format.format = "gzip"
 
 def takes_two(content, key):
     return io.BytesIO(content)
@@ -293,6 +310,16 @@ def test_reproducers_open_as_the_kit_did(folder: Path, how: str) -> None:
     assert shown.stderr.splitlines()[-1].startswith("AssertionError: returned 0"), shown.stderr
 
 
+def test_the_reproducer_of_an_adapter_in_a_file_shows_the_fault(folder: Path) -> None:
+    """An adapter class that is named by its file is made from that file again."""
+    subject = "--impl=my_streams.py:ClampingAdapter"
+    run_pytest(folder, subject, "--tck-report=r.json", "--tck-clause=SK-5", QUICK)
+
+    rows = {row["id"]: row for row in read_report(folder / "r.json")["implementations"][0]["requirements"]}
+    shown = run_python(folder, rows["SK-5a"]["reproducer"])
+    assert shown.stderr.splitlines()[-1].startswith("AssertionError: returned 0"), shown.stderr
+
+
 def test_two_runs_and_two_processes_give_the_same_report(folder: Path) -> None:
     """Reports of two runs differ in durations only, and so does one of `-n 2`."""
     subjects = ("--impl=my_streams.py:Clamping", "--impl=my_streams.py:from_path", QUICK)
@@ -419,6 +446,9 @@ BAD_INPUT = {
     ("--impl=my_streams.py:takes_two",): "--tck-input",
     ("--impl=my_streams.py:takes_none",): "--tck-input",
     ("--impl=my_streams.py:raises",): "OSError: the store is down",
+    ("--impl=my_streams.py:odd_surfaces",): "surfaces is None, expected a tuple of str",
+    ("--impl=my_streams.py:odd_boundaries",): "boundaries is 4096, expected a tuple of int",
+    ("--impl=my_streams.py:odd_format",): "format is 'gzip', expected a streamtck.adapters.Format",
     ("--impl=my_streams.py:works_once",): "the second open()",
     ("--impl=my_streams.py:always_the_same",): "the same object twice",
     ("--impl=my_streams.py:loses_the_content",): "serves none of them",

@@ -59,6 +59,7 @@ class ReferenceStore(CallableAdapter):
         opening = f"from streamtck.reference_impl import {store.__name__} as open_subject"
         super().__init__(store, name, opening, given)
         self.surfaces = ("data-store",)  # type: ignore[misc]
+        self._is_store = True
 
 
 class ReferenceInflate(InMemory):

@@ -78,7 +78,7 @@ def declared(surface: Surface, function: Callable[..., Any]) -> Surface:
         raise ValueError(f"spellings is {spellings!r}, expected a dict from operation to a call as text")
     surface = surface.respelled(spellings)
     counted = getattr(function, "from_the_end", surface.from_the_end)
-    if isinstance(counted, str) or not set(counted) <= set(surface.spellings):
+    if not isinstance(counted, list | tuple) or not {*map(str, counted)} <= set(surface.spellings):
         raise ValueError(f"from_the_end is {counted!r}, expected a tuple of operations that the stream has")
     errors = getattr(function, "end_of_file", surface.end_of_file)
     errors = errors if isinstance(errors, tuple) else (errors,)

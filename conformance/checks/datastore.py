@@ -15,6 +15,7 @@ from streamtck.cases import (
     Scale,
     fixed,
 )
+from streamtck.checks.python_file import enters_as_itself, left
 from streamtck.checks.wrapping import CUTS, DAMAGES, IN_TURN, Spoiling, cut, damage, disturbed, read_spoilt
 from streamtck.content import coded, difference, shown
 from streamtck.guards import GUARD, KINDS, OTHER_KINDS, Window
@@ -297,21 +298,14 @@ def closes_twice_without_harm(probe: Probe, case: Case) -> Violation | None:
 
 
 @check("DS-4a", "enter", "exit")
-def enters_as_itself(probe: Probe, case: Case) -> Violation | None:
-    stream = probe.open_case(case)
-    outcome = stream.call("enter")
-    if outcome.value is stream.raw:
-        return None
-    return stream.blame(outcome, outcome.said, "the stream itself", "got is stream")
+def enters_the_context_as_itself(probe: Probe, case: Case) -> Violation | None:
+    return enters_as_itself(probe, case)
 
 
 @check("DS-4b", "enter", "exit", "closed|readinto")
 def closes_on_leaving_and_lets_errors_through(probe: Probe, case: Case) -> Violation | None:
     for error in (None, ValueError("in the body")):
-        stream = probe.open_case(case)
-        stream.call("enter")
-        shown = ("ValueError", "ValueError('in the body')", "None") if error else ("None",) * 3
-        outcome = stream.call("exit", type(error) if error else None, error, None, shown=shown)
+        stream, outcome = left(probe, case, error)
         if not outcome.returned or (error and outcome.value):
             wanted = "a false value, so that the exception of the body goes on"
             return stream.blame(outcome, outcome.said, wanted, "not got")

@@ -440,7 +440,8 @@ def enters_as_itself(probe: Probe, case: Case) -> Violation | None:
     return stream.blame(outcome, outcome.said, "the stream itself", "got is stream")
 
 
-def _left(probe: Probe, case: Case, error: Exception | None) -> tuple[Stream, Outcome]:
+def left(probe: Probe, case: Case, error: Exception | None) -> tuple[Stream, Outcome]:
+    """A stream after its context was entered and left, with or without an error, and what leaving it gave."""
     stream = probe.open_case(case)
     stream.call("enter")
     shown = ("ValueError", "ValueError('in the body')", "None") if error else ("None",) * 3
@@ -450,7 +451,7 @@ def _left(probe: Probe, case: Case, error: Exception | None) -> tuple[Stream, Ou
 @check("PY-17b", "enter", "exit", "closed|read_byte")
 def closes_on_leaving(probe: Probe, case: Case) -> Violation | None:
     for error in (None, ValueError("in the body")):
-        stream, outcome = _left(probe, case, error)
+        stream, outcome = left(probe, case, error)
         violation = expect.no_error(stream, outcome)
         if violation:
             return violation
@@ -464,7 +465,7 @@ def closes_on_leaving(probe: Probe, case: Case) -> Violation | None:
 
 @check("PY-17c", "enter", "exit")
 def lets_the_exception_through(probe: Probe, case: Case) -> Violation | None:
-    stream, outcome = _left(probe, case, ValueError("in the body"))
+    stream, outcome = left(probe, case, ValueError("in the body"))
     if outcome.returned and not outcome.value:
         return None
     wanted = "a false value, so that the exception goes on"

@@ -4,18 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple, TypeVar
 
-MODULES = (
-    "invariants",
-    "inputstream",
-    "seekable",
-    "positioned_readable",
-    "datastore",
-    "python_file",
-    "python_buffered",
-    "python_lines",
-    "python_layers",
-    "wrapping",
-)
+from streamtck.registry import MODULES
 
 Stream = TypeVar("Stream", bound=type[Any])
 

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.faulty import lies
-from tests.faulty.good import put, room
+from tests.faulty.good import OneCursor, put, room
 from tests.faulty.sources import ForwardStore, GoodStore, GoodUnzipStore, InflateError, StreamError
 
 PAGE = 8192
@@ -467,23 +467,8 @@ class RaisesAnInflateErrorOfItsOwn(GoodUnzipStore):
 
 
 @lies("DS-12a")
-class SharesOnePosition(GoodStore):
+class SharesOnePosition(OneCursor, GoodStore):
     """All streams have one position; a new one begins at 0."""
-
-    where = [0]  # noqa: RUF012
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.shut = False
-        self.where[0] = 0
-
-    @property
-    def at(self) -> int:  # type: ignore[override]
-        return self.where[0]
-
-    @at.setter
-    def at(self, position: int) -> None:
-        self.where[0] = position
 
 
 @lies("DS-12a")

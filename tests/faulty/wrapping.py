@@ -5,7 +5,7 @@ from typing import Any
 
 from streamtck.adapters import Adapter
 from tests.faulty import lies
-from tests.faulty.good import GoodFile
+from tests.faulty.good import GoodFile, OneCursor
 from tests.faulty.sources import (
     ForwardStore,
     GoodPart,
@@ -296,23 +296,8 @@ class TakesNoLengthForAll(GoodPart):
 
 
 @lies("WR-5a")
-class SharesOneCursor(GoodFile):
+class SharesOneCursor(OneCursor, GoodFile):
     """All streams have one position; a new one begins at 0."""
-
-    where = [0]  # noqa: RUF012
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.shut = False
-        self.where[0] = 0
-
-    @property
-    def at(self) -> int:  # type: ignore[override]
-        return self.where[0]
-
-    @at.setter
-    def at(self, position: int) -> None:
-        self.where[0] = position
 
 
 @lies("WR-5a")

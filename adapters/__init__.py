@@ -2,9 +2,11 @@
 
 from streamtck.adapters.adapter import Adapter, SubjectError
 from streamtck.adapters.callables import CallableAdapter
+from streamtck.adapters.codec import Codec, CodecAdapter
 from streamtck.adapters.formats import Format
 from streamtck.adapters.resolve import registered, resolve
 from streamtck.adapters.surfaces import (
+    CODEC,
     DATA_STORE,
     HADOOP,
     OPERATIONS,
@@ -15,6 +17,7 @@ from streamtck.adapters.surfaces import (
 )
 
 __all__ = [
+    "CODEC",
     "DATA_STORE",
     "HADOOP",
     "OPERATIONS",
@@ -22,6 +25,8 @@ __all__ = [
     "SURFACES",
     "Adapter",
     "CallableAdapter",
+    "Codec",
+    "CodecAdapter",
     "Format",
     "Spelling",
     "SubjectError",

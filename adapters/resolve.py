@@ -66,11 +66,11 @@ def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
         top = missing.partition(".")[0]
         # Where the top-level package is there, several distributions share it (backports).
         package = missing if top in sys.modules else top
-        raise SubjectError(f"{point.name}: needs the package {package}; {_installing(point)}") from None
+        how = _installing(point) or "install what it needs"
+        raise SubjectError(f"{point.name}: needs the package {package}; {how}") from None
     except ImportError as error:
-        raise SubjectError(
-            f"{point.name}: importing it failed: {_said(error)}; {_installing(point)}"
-        ) from None
+        told = f"importing it failed: {_said(error)}"
+        raise SubjectError("; ".join(filter(None, (f"{point.name}: {told}", _installing(point))))) from None
     if isinstance(adapter, type) and issubclass(adapter, Adapter):
         adapter = _instance(adapter, point.name)
     if not isinstance(adapter, Adapter):
@@ -82,11 +82,12 @@ def _registered(point: importlib.metadata.EntryPoint) -> Adapter:
 
 
 def _installing(point: importlib.metadata.EntryPoint) -> str:
-    """How to install what a registered subject needs; our extras are named like the library's modules."""
-    if not point.module.startswith("streamtck."):
-        return "install what it needs"
+    """How to install what a registered subject needs, where an extra of ours does: named like its module."""
     extra = point.module.rpartition(".")[2].replace("_", "-")
-    return f"pip install 'streamtck[{extra}]'"
+    ours = point.module.startswith("streamtck.")
+    if ours and extra in importlib.metadata.metadata("streamtck").get_all("Provides-Extra", ()):
+        return f"pip install 'streamtck[{extra}]'"
+    return ""
 
 
 def _expected(subject: str) -> str:

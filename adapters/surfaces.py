@@ -195,7 +195,19 @@ DATA_STORE = Surface(
     },
 )
 
-_TABLES = (PYTHON_FILE, HADOOP, DATA_STORE)
+CODEC = Surface(
+    name="codec",
+    byte_is_int=False,
+    byte_end=b"",
+    count_end=0,
+    spellings={
+        "compress": Spelling("compress"),
+        "decompress": Spelling("decompress"),
+        "get_block": Spelling("get_block"),
+    },
+)
+
+_TABLES = (PYTHON_FILE, HADOOP, DATA_STORE, CODEC)
 
 OPERATIONS: tuple[str, ...] = tuple(
     dict.fromkeys([*(name for table in _TABLES for name in table.spellings), "pread_into", "pread_bytes"])

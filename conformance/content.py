@@ -9,6 +9,9 @@ LIMIT = 1 << 21
 HEAD = b"\xff\n\x00\r\x80\x1a"
 """The first bytes are those that careless streams trip over: sign, newline, zero, end-of-text."""
 
+PERIOD = 1000
+"""Bytes after which the content called `repeated` begins again."""
+
 LITERAL_LIMIT = 24
 NEEDLE = 4
 SHOWN = 16
@@ -50,12 +53,17 @@ KINDS = {
     "byte order mark": f'b"\\xef\\xbb\\xbf" + {CODED}',
     "zeros": f"bytes({LIMIT})",
     "spaces": f'b" " * {LIMIT}',
+    "repeated": f"random.Random(1).randbytes({PERIOD}) * {LIMIT // PERIOD + 1}",
+    "letters": '"".join(map(chr, random.Random(3).choices(range(0xC0, 0x250), k=1 << 20))).encode()',
+    "words": 'b" ".join(random.Random(2).choices([b"%x" % (n * n) for n in range(99)], k=1 << 19))',
 }
 """Further contents by kind, as the Python that makes them: all different from `coded` in their first bytes.
 
 `inverted` differs in every byte, `lines` can be compressed. Of the lines, some end just at page edges
 (`lines`, `page lines`: a page each), some everywhere (`short lines`), some are longer than most buffers
-(`long lines`, `one line`). The others hold what careless streams strip, or take for a newline.
+(`long lines`, `one line`). What codecs compress: `repeated` comes back after PERIOD bytes and `words` here
+and there; `letters` is text of two bytes each. The others hold what careless streams strip, or take for a
+newline.
 """
 
 

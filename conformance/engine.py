@@ -7,9 +7,10 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
+from streamtck.aside import Crashed, aside
 from streamtck.cases import Case
 from streamtck.outcomes import describe_error
-from streamtck.probe import EmptyRefused, OpenFailed, Probe
+from streamtck.probe import EmptyRefused, Offer, OpenFailed
 from streamtck.registry import Check, checks
 from streamtck.replay import settled
 from streamtck.spec import Requirement, Specification
@@ -20,8 +21,9 @@ from streamtck.violation import Violation
 WAY = (
     *("IS-0b", "IS-2a", "IS-3a", "PY-1a", "PY-1c", "IS-7a", "IS-8a", "SK-6a", "SK-8a"),
     *("DS-1a", "DS-1b", "DS-2a", "DS-12a", "WR-5a"),
+    *("LZ-2c", "LZ-1a"),
 )
-"""What a stream must be able to do to get to where a check begins; what fails here is blamed first."""
+"""What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
 NO_CHECK = "no check yet"
 
@@ -34,7 +36,7 @@ class Engine:
     """
 
     def __init__(
-        self, specification: Specification, probes: dict[str, Probe], wraps: bool, seed: int
+        self, specification: Specification, probes: dict[str, Offer], wraps: bool, seed: int
     ) -> None:
         self.specification = specification
         self.probes = probes
@@ -83,15 +85,17 @@ class Engine:
             return Result(requirement.id, Verdict.UNTESTED, NO_CHECK)
         return None
 
-    def _examine(self, requirement: Requirement, check: Check, probes: list[Probe]) -> Result:
+    def _examine(self, requirement: Requirement, check: Check, probes: list[Offer]) -> Result:
         observed: dict[str, str] = {}
         unasked: list[Search] = []
         for probe in probes:
             search = Search(check, probe, self.seed)
             try:
-                violation = search.run()
+                violation = search.run_aside() if check.aside else search.run()
             except OpenFailed as error:
                 return Result(requirement.id, Verdict.ERROR, str(error))
+            except Crashed as fate:
+                return Result(requirement.id, Verdict.CRASH, f"{check.function.__name__}: {fate}")
             except Exception as error:
                 where = f"the check {check.function.__name__}"
                 return Result(requirement.id, Verdict.ERROR, f"{where} broke: {describe_error(error)}")
@@ -127,9 +131,12 @@ class Engine:
     def _more_basic(self, id: str, on_the_way: bool) -> Iterator[str]:
         """What may have caused a violation of `id`, basic first."""
         yield from self.specification.prerequisites(id)
+        surfaces = self._families[self.specification[id].family].surfaces
         for step in WAY if on_the_way else ():
             if step == id:
                 return
+            if not set(surfaces) & set(self._families[self.specification[step].family].surfaces):
+                continue
             earlier = self.specification.prerequisites(step)
             if id not in earlier:
                 yield from (*earlier, step)
@@ -140,7 +147,7 @@ class Engine:
         return Verdict.WARN if requirement.level == "SHOULD" else Verdict.OBSERVED
 
 
-def lacking(probe: Probe, check: Check) -> str:
+def lacking(probe: Offer, check: Check) -> str:
     """Why a probe cannot be asked a check: the first operation that it lacks, '' where it lacks none."""
     for need in check.needs:
         choices = need.split("|")
@@ -154,7 +161,7 @@ def lacking(probe: Probe, check: Check) -> str:
 class Search:
     """The search for a violation of one check: its edges in order, then what hypothesis draws."""
 
-    def __init__(self, check: Check, probe: Probe, seed: int) -> None:
+    def __init__(self, check: Check, probe: Offer, seed: int) -> None:
         self.check = check
         self.probe = probe
         self.seed = seed
@@ -170,6 +177,14 @@ class Search:
                 return self._edges() or self._drawn()
             finally:
                 self.observed, self.probe.observed = self.probe.observed, {}
+
+    def run_aside(self) -> Violation | None:
+        """The same, in a process of its own; raises Crashed where the subject takes that down."""
+        violation, state = aside(
+            lambda: (self.run(), (self.decided, self.reason, self.lacking, self.observed))
+        )
+        self.decided, self.reason, self.lacking, self.observed = state
+        return violation
 
     def _edges(self) -> Violation | None:
         for case in dict.fromkeys(self.check.cases.edges(self.probe.scale)):

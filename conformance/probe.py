@@ -45,25 +45,19 @@ class Encoded:
     form: Format
 
 
-class Probe:
-    """One subject under one surface.
+class Offer:
+    """What one subject offers under one surface.
 
     `operations` says native or absent; `reasons` says why an absent one is. Observations that a
     check makes are kept in `observed` until the engine takes them.
     """
 
-    def __init__(self, adapter: Adapter, surface: Surface, scale: Scale) -> None:
-        self.adapter = adapter
+    def __init__(self, surface: Surface, scale: Scale) -> None:
         self.surface = surface
         self.scale = scale
         self.operations: dict[str, str] = {}
         self.reasons: dict[str, str] = {}
-        self.refuses_empty: OpenFailed | None = None
         self.observed: dict[str, str] = {}
-        self._handles: list[Handle] = []
-        self._endless: dict[bytes, Violation | None] = {}
-        self._endless_lines: dict[bytes, Violation | None] = {}
-        self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
 
     def has(self, operation: str) -> bool:
         """Whether the subject offers an operation natively."""
@@ -76,6 +70,26 @@ class Probe:
     def observe(self, what: str, seen: str) -> None:
         """Keep what a subject chose to do where the rules leave it free."""
         self.observed[what] = seen
+
+    def strayed(self) -> bool:
+        """Whether anything went wrong before the check at hand began."""
+        return False
+
+    def release(self) -> None:
+        """Let go of all that the check at hand has used."""
+
+
+class Probe(Offer):
+    """One subject's streams under one surface."""
+
+    def __init__(self, adapter: Adapter, surface: Surface, scale: Scale) -> None:
+        super().__init__(surface, scale)
+        self.adapter = adapter
+        self.refuses_empty: OpenFailed | None = None
+        self._handles: list[Handle] = []
+        self._endless: dict[bytes, Violation | None] = {}
+        self._endless_lines: dict[bytes, Violation | None] = {}
+        self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
 
     def store(self, content: bytes) -> Handle:
         """Store content for streams to be opened on."""

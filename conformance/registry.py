@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from streamtck.cases import ONCE, Case, Cases
+from streamtck.cases import ONCE, Cases
 
 if TYPE_CHECKING:
-    from streamtck.probe import Probe
     from streamtck.violation import Violation
 
-Function = Callable[["Probe", Case], "Violation | None"]
+Function = Callable[[Any, Any], "Violation | None"]
+"""A probe of the family's surface, and a case of the check's: a violation, or None."""
 
 MODULES = (
     "invariants",
@@ -24,17 +24,23 @@ MODULES = (
     "python_lines",
     "python_layers",
     "wrapping",
+    "lz4_stream",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A function that decides one requirement. It needs every one of `needs` natively (`a|b`: either)."""
+    """A function that decides one requirement. It needs every one of `needs` natively (`a|b`: either).
+
+    One that is made `aside` runs in a process of its own where the system can fork, as what it does may
+    take the process down.
+    """
 
     id: str
     function: Function
     needs: tuple[str, ...]
     cases: Cases
+    aside: bool = False
 
     @property
     def slug(self) -> str:
@@ -45,13 +51,13 @@ class Check:
 _checks: dict[str, Check] = {}
 
 
-def check(id: str, *needs: str, cases: Cases = ONCE) -> Callable[[Function], Function]:
+def check(id: str, *needs: str, cases: Cases = ONCE, aside: bool = False) -> Callable[[Function], Function]:
     """Register a check `(probe, case) -> Violation | None` for the requirement `id`."""
 
     def register(function: Function) -> Function:
         if id in _checks and _checks[id].function.__module__ != function.__module__:
             raise ValueError(f"{id} has two checks: {_checks[id].function.__name__}, {function.__name__}")
-        _checks[id] = Check(id, function, needs, cases)
+        _checks[id] = Check(id, function, needs, cases, aside)
         return function
 
     return register

@@ -413,7 +413,7 @@ class Stream:
         if last.raised:
             proof = [*last.lines, f"{last.expression}  # raises, wanted: {wanted}"]
         else:
-            proof = [*last.lines, f"got = {last.expression}", f"assert {holds}, {_brief(outcome.value)}"]
+            proof = [*last.lines, f"got = {last.expression}", f"assert {holds}, {brief(outcome.value)}"]
         shows = type(outcome.error).__name__ if last.raised else "AssertionError"
         return self._violation(outcome.call, got, wanted, [*before, *proof], shows)
 
@@ -494,7 +494,7 @@ def _opens(opening: str, name: str) -> list[str]:
     ]
 
 
-def _brief(value: object) -> str:
+def brief(value: object) -> str:
     """The expression that shows `got` without flooding the terminal."""
     if isinstance(value, bytes | bytearray | memoryview) and len(value) > coding.SHOWN:
         return f"(bytes(got[:{coding.SHOWN}]), len(got))"

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from streamtck.adapters import OPERATIONS, SURFACES, Adapter, SubjectError, resolve
+from streamtck.adapters import CODEC, OPERATIONS, SURFACES, Adapter, Codec, SubjectError, resolve
 from streamtck.cases import scale
+from streamtck.codec import CodecProbe
 from streamtck.discovery import discover
 from streamtck.engine import Engine
 from streamtck.outcomes import describe_error
-from streamtck.probe import Probe
+from streamtck.probe import Offer, Probe
 from streamtck.spec import Requirement, Specification
 from streamtck.verdicts import Result
 
@@ -72,18 +73,29 @@ def ready(adapter: Adapter, given: str, specification: Specification, budget: st
     return Subject(given, adapter.name or given, adapter, engine, _plan(specification, adapter))
 
 
-def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Probe]:
-    probes = {}
+def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Offer]:
+    probes: dict[str, Offer] = {}
     for name in adapter.surfaces:
+        if name == CODEC.name:
+            probes[name] = _codec(adapter, given, budget)
+            continue
         try:
             surface = adapter.surface(name)
         except KeyError:
             raise SubjectError(
                 f"{given}: declares the surface {name!r}, expected {', '.join(sorted(SURFACES))}"
             ) from None
-        probes[name] = Probe(adapter, surface, scale(budget, adapter.boundaries))
-        discover(probes[name], given)
+        probe = probes[name] = Probe(adapter, surface, scale(budget, adapter.boundaries))
+        discover(probe, given)
     return probes
+
+
+def _codec(adapter: Adapter, given: str, budget: str) -> CodecProbe:
+    if not isinstance(adapter, Codec):
+        raise SubjectError(
+            f"{given}: declares the surface 'codec', expected an adapter derived from adapters.Codec"
+        )
+    return CodecProbe(adapter, scale(budget), given)
 
 
 def _plan(specification: Specification, adapter: Adapter) -> list[Requirement]:

@@ -1,0 +1,708 @@
+"""LZ: LZ4 double-buffer block streams, by a compressor and a decompressor."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from streamtck.cases import Case, Cases, Scale, fixed
+from streamtck.codec import SIDES, WIDTH, Blob, Chunked, CodecProbe, Exchange, Side, Written
+from streamtck.content import of_kind
+from streamtck.lz4_block import breaks_off
+from streamtck.lz4_model import DoubleBufferModel
+from streamtck.lz4_recorded import recorded
+from streamtck.outcomes import as_bytes
+from streamtck.registry import check
+from streamtck.stream import NotOffered, Unreachable, Vacuous
+from streamtck.violation import Violation
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+BOTH = ("compress", "decompress")
+MODES: dict[str, dict[str, Any]] = {
+    "": {},
+    "fast": {"mode": "fast", "acceleration": 8},
+    "high_compression": {"mode": "high_compression"},
+}
+KINDS = ("", "repeated", "words", "zeros")
+PAGES = (64, 600, 1000, 1024, 4096, 65536)
+
+
+# Chunks
+
+
+def splits(page: int) -> Iterator[tuple[int, ...]]:
+    """Ways to cut a stream into chunks: full ones, short ones, empty ones, and each after the other."""
+    some, few = page // 4, page // 3 + 1
+    yield from ((page,), (page, page, some), (page,) * 4, (some, few, some), (1,) * 5)
+    yield from ((some, page, page, few), (page, some, page, few, page), (0,), (0, page), (page, 0))
+    yield from ((page, 0, page), (page, page, 0, some, 0, 0, page))
+
+
+def _chunked(scale: Scale) -> Iterator[Chunked]:
+    for page, mode in itertools.product(PAGES, MODES):
+        for chunks, kind in itertools.product(splits(page), KINDS):
+            if not mode or page in (600, 1000):
+                yield Chunked(page=page, chunks=chunks, kind=kind, mode=mode)
+
+
+def _without_empty_chunks(scale: Scale) -> Iterator[Chunked]:
+    return (case for case in _chunked(scale) if all(case.chunks) and case.page <= 4096)
+
+
+def _drawn_chunks(scale: Scale, least: int = 0) -> SearchStrategy[Case]:
+    from hypothesis import strategies as st
+
+    @st.composite
+    def case(draw: st.DrawFn) -> Case:
+        page = draw(st.sampled_from(PAGES[:-1]) | st.integers(1, 5000))
+        lengths = st.just(page) | st.integers(least, page)
+        chunks = tuple(draw(st.lists(lengths, min_size=1, max_size=8)))
+        kind, mode = draw(st.sampled_from(KINDS)), draw(st.sampled_from(tuple(MODES)))
+        return Chunked(page=page, chunks=chunks, kind=kind, mode=mode)
+
+    return case()
+
+
+def _drawn_without_empty_chunks(scale: Scale) -> SearchStrategy[Case]:
+    return _drawn_chunks(scale, least=1)
+
+
+def begin(probe: CodecProbe, case: Chunked) -> tuple[Exchange, list[Blob]]:
+    """An exchange about a case's content, and the chunks that it is cut into."""
+    exchange = probe.begin(of_kind(case.kind, sum(case.chunks) or case.size))
+    ends = list(itertools.accumulate(case.chunks, initial=0))
+    return exchange, [exchange.content.part(start, stop) for start, stop in itertools.pairwise(ends)]
+
+
+def compressor_of(exchange: Exchange, case: Chunked) -> Side:
+    """The compressor for a case; a mode that it refuses is not asked for."""
+    try:
+        return exchange.compressor(case.page, **MODES[case.mode])
+    except Unreachable as why:
+        if case.mode:
+            raise NotOffered(f"the compressor refuses the mode {case.mode!r}: {why}") from None
+        raise
+
+
+def compressed(exchange: Exchange, case: Chunked, chunks: Iterable[Blob]) -> list[Blob]:
+    """The chunks compressed, each without its length."""
+    compressor = compressor_of(exchange, case)
+    return [compressor.compress(chunk).part(WIDTH) for chunk in chunks]
+
+
+CHUNKED = Cases(_chunked, _drawn_chunks, weight=3)
+FILLED = Cases(_without_empty_chunks, _drawn_without_empty_chunks, weight=2)
+
+
+@check("LZ-1a", *BOTH, cases=CHUNKED)
+def gives_each_chunk_back(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, chunks = begin(probe, case)
+    blocks = compressed(exchange, case, chunks)
+    decompressor = exchange.decompressor(case.page)
+    kept: list[tuple[Blob, Blob]] = []
+    for block, chunk in zip(blocks, chunks, strict=True):
+        violation, got = decompressor.given(block, chunk)
+        if violation is not None:
+            return violation
+        kept.append((got, chunk))
+    # What was given out belongs to the caller: no later call may change it.
+    for got, chunk in kept:
+        if bytes(got.data) != chunk.data:
+            call, wanted = (
+                f"decompress() of the blocks after {got.text}",
+                f"{got.text} as it was, {chunk.text}",
+            )
+            return exchange.blame_since(call, f"changed {got.text}", wanted, f"{got.text} == {chunk.text}")
+    return None
+
+
+# LZ-2, LZ-3, LZ-4: the stored length
+
+LENGTHS = {1: (200, 60, 1), 2: (8192, 3000, 1), 4: (70000, 4000, 1)}
+"""Page and chunk sizes by the width of the length: the blocks of random data need all of its bytes."""
+
+
+def _widths(width: int) -> Cases:
+    page, *others = LENGTHS[width]
+    return fixed(
+        Chunked(page=page, chunks=(size,), kind=kind, width=width)
+        for size in (page, *others)
+        for kind in ("", "zeros")
+    )
+
+
+def stores_the_length(probe: CodecProbe, case: Chunked) -> Violation | None:
+    """What is compressed must begin with the length of the rest in `width` bytes."""
+    exchange, chunks = begin(probe, case)
+    compressor = exchange.compressor(case.page, store_comp_size=case.width)
+    return begins_with_the_length(compressor, chunks[0], case.width)
+
+
+def begins_with_the_length(compressor: Side, chunk: Blob, width: int) -> Violation | None:
+    """`compress(chunk)` must give a length of `width` bytes, little-endian, and a block as long as that."""
+    outcome = compressor.call("compress", chunk)
+    data = as_bytes(outcome.value)
+    if data is None:
+        return compressor.exchange.blame(
+            outcome, outcome.said, "bytes", "isinstance(got, (bytes, bytearray))"
+        )
+    if len(data) > width and int.from_bytes(data[:width], "little") == len(data) - width:
+        return None
+    wanted = f"{len(data) - width} in the first {width} bytes, little-endian"
+    got = f"returned {len(data)} bytes that begin with {data[:width]!r}"
+    holds = f'int.from_bytes(got[:{width}], "little") == len(got) - {width}'
+    return compressor.exchange.blame(outcome, got, wanted, holds)
+
+
+@check("LZ-2a", "compress", cases=_widths(1))
+def stores_the_length_in_one_byte(probe: CodecProbe, case: Chunked) -> Violation | None:
+    return stores_the_length(probe, case)
+
+
+@check("LZ-2b", "compress", cases=_widths(2))
+def stores_the_length_in_two_bytes(probe: CodecProbe, case: Chunked) -> Violation | None:
+    return stores_the_length(probe, case)
+
+
+@check("LZ-2c", "compress", cases=_widths(4))
+def stores_the_length_in_four_bytes(probe: CodecProbe, case: Chunked) -> Violation | None:
+    return stores_the_length(probe, case)
+
+
+@check("LZ-2d", "compress", cases=fixed([Chunked(page=1024, chunks=(700,))]))
+def stores_the_length_by_default(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, (chunk,) = begin(probe, case)
+    made = exchange.make("compressor", case.page)
+    if not made.returned:
+        return exchange.blame(made, made.said, "a compressor", "True")
+    violation = begins_with_the_length(Side(exchange, "compressor", made.value), chunk, WIDTH)
+    if violation or not probe.native("get_block"):
+        return violation
+    block = exchange.compressor(case.page).compress(chunk)
+    made = exchange.make("decompressor", case.page)
+    if not made.returned:
+        return exchange.blame(made, made.said, "a decompressor", "True")
+    return Side(exchange, "decompressor", made.value).first_block(block, block.part(WIDTH))
+
+
+@check("LZ-3a", *BOTH, cases=fixed(Chunked(page=1024, chunks=(size,)) for size in (1024, 1)))
+def stores_no_length_where_none_is_wanted(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, (chunk,) = begin(probe, case)
+    block = exchange.compressor(case.page, store_comp_size=0).compress(chunk)
+    for width in (WIDTH, 0):
+        violation, _ = exchange.decompressor(case.page, store_comp_size=width).given(block, chunk)
+        if violation is not None:
+            return violation
+    return None
+
+
+@check("LZ-3b", "get_block", "compress", cases=fixed([Chunked(page=1024, chunks=(700,))]))
+def finds_no_block_where_no_length_is_stored(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, (chunk,) = begin(probe, case)
+    block = exchange.compressor(case.page).compress(chunk)
+    outcome = exchange.decompressor(case.page, store_comp_size=0).call("get_block", block)
+    return exchange.blame_silence(outcome, "an exception") if outcome.returned else None
+
+
+@check("LZ-4a", cases=fixed(Case(position=width) for width in (3, 5, 6, 7, 8, 16, 32, 255, -1)))
+def refuses_any_other_width(probe: CodecProbe, case: Case) -> Violation | None:
+    for side in SIDES:
+        exchange = probe.begin(b"")
+        outcome = exchange.make(side, 1024, store_comp_size=case.position)
+        if not isinstance(outcome.error, ValueError):
+            return exchange.blame_silence(outcome, "ValueError")
+    return None
+
+
+# LZ-5, LZ-6
+
+
+@check("LZ-5a", cases=fixed(Case(kind=name) for name in ("no_such_strategy", "", "double-buffer", "single")))
+def refuses_an_unknown_strategy(probe: CodecProbe, case: Case) -> Violation | None:
+    for side in SIDES:
+        exchange = probe.begin(b"")
+        outcome = exchange.make(side, 1024, strategy=case.kind)
+        if not isinstance(outcome.error, ValueError):
+            return exchange.blame_silence(outcome, "ValueError")
+    return None
+
+
+@check(
+    "LZ-6a",
+    *BOTH,
+    cases=fixed(
+        Chunked(page=page, chunks=(page, page), kind=kind, size=over)
+        for page, kind in itertools.product((64, 600, 1000, 65536), KINDS)
+        for over in (page + 1, 2 * page, 5 * page + 3)
+    ),
+)
+def refuses_a_chunk_over_the_page(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, chunks = begin(probe, case)
+    compressor, decompressor = exchange.compressor(case.page), exchange.decompressor(case.page)
+    first = compressor.compress(chunks[0]).part(WIDTH)
+    times = case.size // len(exchange.content.data) + 1
+    many = Blob(f"(content * {times})", exchange.content.data * times)
+    large = many.part(0, case.size)
+    outcome = compressor.call("compress", large)
+    if not isinstance(outcome.error, OverflowError):
+        return exchange.blame_silence(outcome, "OverflowError")
+    second = compressor.call("compress", chunks[1], "after")
+    data = as_bytes(second.value)
+    if data is None:
+        return exchange.blame(second, second.said, "the next chunk, compressed", "True")
+    decompressor.reads(first, chunks[0])
+    violation, _ = decompressor.given(Blob("after", data).part(WIDTH), chunks[1])
+    return violation
+
+
+# LZ-7: get_block
+
+STREAMS = fixed(
+    Chunked(page=200, chunks=chunks, kind=kind, width=width)
+    for width in (4, 2, 1)
+    for chunks in ((200, 200), (1, 200), (60, 10))
+    for kind in ("", "zeros")
+)
+
+
+def stream_of(exchange: Exchange, case: Chunked, chunks: list[Blob]) -> list[Blob]:
+    """The chunks compressed, each with its length in the case's width."""
+    compressor = exchange.compressor(case.page, store_comp_size=case.width)
+    return [compressor.compress(chunk) for chunk in chunks]
+
+
+@check("LZ-7a", "get_block", "compress", cases=STREAMS)
+def finds_the_first_block(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, chunks = begin(probe, case)
+    first, second = stream_of(exchange, case, chunks)
+    decompressor = exchange.decompressor(case.page, store_comp_size=case.width)
+    for stream in (first, first + second, first + Blob.literal(b"\xff" * 9)):
+        violation = decompressor.first_block(stream, first.part(case.width))
+        if violation is not None:
+            return violation
+    return None
+
+
+@check("LZ-7b", "get_block", "compress", cases=STREAMS)
+def refuses_less_than_a_block(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, chunks = begin(probe, case)
+    first = stream_of(exchange, case, chunks)[0]
+    for kept in range(len(first.data)):
+        # Each cut is given to a side of its own, so that the reproducer shows one call.
+        mark = exchange.mark()
+        decompressor = exchange.decompressor(case.page, store_comp_size=case.width)
+        outcome = decompressor.call("get_block", first.part(0, kept))
+        if not probe.named(outcome.error):
+            return exchange.blame_silence(outcome, "LZ4StreamError")
+        exchange.back(mark)
+    return None
+
+
+# LZ-8: damaged blocks
+
+
+def run_of(length: int) -> str:
+    """Python for the bytes that tell the rest of a length, after the 15 that stand in the token."""
+    return f"b'\\xff' * {(length - 15) // 255} + bytes([{(length - 15) % 255}])"
+
+
+def bomb(page: int) -> str:
+    """A short block that comes to more than a page: a byte, repeated."""
+    return f"b'\\x1fA\\x01\\x00' + {run_of(page + 300 - 4)} + b'\\x50AAAAA'"
+
+
+def filler(page: int) -> str:
+    """A block that fills nearly a page before it refers to what no decoder has."""
+    count = page - 64
+    return f"b'\\xf4' + {run_of(count)} + bytes({count}) + b'\\xff\\xff' + b'\\x50AAAAA' * 4"
+
+
+FILLER = "a page nearly full, then damage"
+
+CRAFTED: dict[str, Callable[[int], str]] = {
+    "nothing": lambda page: "b''",
+    "a token alone": lambda page: r"b'\xf0'",
+    "a length without end": lambda page: r"b'\xf0' + b'\xff' * 40",
+    "fewer literals than told": lambda page: r"b'\x50A'",
+    "half an offset": lambda page: r"b'\x10A\x01'",
+    "more than a page": bomb,
+    "a page of literals and a byte": lambda page: rf"b'\xf0' + {run_of(page + 1)} + b'A' * {page + 1}",
+    FILLER: filler,
+    "ones": lambda page: r"b'\xff' * 60",
+}
+"""Blocks made by hand, as Python for a page size; few of them can be read to their end by any decoder."""
+
+
+MISUSE = ("a block left out", "another dictionary", "a smaller page")
+"""Sound blocks given where they do not belong."""
+
+
+def damaged(case: Chunked, block: Blob) -> Blob:
+    """A block after the damage that the case names, at its place; Vacuous where it has no such place."""
+    if case.damage in CRAFTED:
+        text = CRAFTED[case.damage](case.page)
+        return Blob.literal(eval(text), text)
+    if case.position >= len(block.data):
+        raise Vacuous("the block has no such byte")
+    if case.damage == "cut":
+        return block.part(0, case.position)
+    value = block.data[case.position] ^ case.before
+    return block.part(0, case.position) + Blob.literal(bytes([value])) + block.part(case.position + 1)
+
+
+def _crafted(page: int) -> list[str]:
+    return [name for name in CRAFTED if page > 64 or name != FILLER]
+
+
+def _damages(scale: Scale) -> Iterator[Chunked]:
+    for page in (1024, 64, 65536):
+        yield from (Chunked(page=page, chunks=(page // 2, page), damage=name) for name in _crafted(page))
+    for page, kind in itertools.product((64, 1000), KINDS):
+        yield from (Chunked(page=page, chunks=(page, page), kind=kind, damage=what) for what in MISUSE)
+    for kind in ("words", ""):
+        case = Chunked(page=256, chunks=(256, 200), kind=kind)
+        yield from (replace(case, damage="cut", position=at) for at in range(210))
+        for mask in (0x01, 0x80, 0xFF):
+            yield from (replace(case, damage="flip", position=at, before=mask) for at in range(210))
+
+
+def _drawn_damages(scale: Scale) -> SearchStrategy[Case]:
+    from hypothesis import strategies as st
+
+    return st.builds(
+        Chunked,
+        page=st.just(1024),
+        chunks=st.tuples(st.integers(1, 1024), st.integers(1, 1024)),
+        kind=st.sampled_from(KINDS),
+        damage=st.sampled_from(("cut", "flip")),
+        position=st.integers(0, 600),
+        before=st.integers(1, 255),
+    )
+
+
+DAMAGES = Cases(_damages, _drawn_damages, weight=3)
+
+
+def bounded(probe: CodecProbe, decompressor: Side, block: Blob, page: int) -> Violation | None:
+    """`decompress(block)` must raise LZ4StreamError, or give up to a page where a decoder might read it."""
+    outcome = decompressor.call("decompress", block)
+    exchange = decompressor.exchange
+    if outcome.error is not None:
+        named = probe.named(outcome.error)
+        return None if named else exchange.blame(outcome, outcome.said, "LZ4StreamError", "True")
+    why = breaks_off(block.data, page)
+    if why:
+        return exchange.blame_silence(outcome, f"LZ4StreamError, as {why}")
+    data = as_bytes(outcome.value)
+    if data is None or len(data) > page:
+        wanted = f"LZ4StreamError, or at most {page} bytes"
+        return exchange.blame(outcome, outcome.said, wanted, f"len(got) <= {page}")
+    return None
+
+
+@check("LZ-8a", *BOTH, cases=DAMAGES, aside=True)
+def refuses_or_bounds_a_damaged_block(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, chunks = begin(probe, case)
+    if case.damage in MISUSE:
+        return _misused(probe, case, exchange, chunks)
+    first, second = compressed(exchange, case, chunks)
+    block = damaged(case, second)
+    decompressor = exchange.decompressor(case.page)
+    decompressor.reads(first, chunks[0])
+    return bounded(probe, decompressor, block, case.page)
+
+
+def _misused(probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]) -> Violation | None:
+    """The second block without the first, with another dictionary or a page of half the size."""
+    page = case.page // 2 if case.damage == "a smaller page" else case.page
+    own = other = Blob.literal(b"")
+    if case.damage == "another dictionary":
+        own, other = exchange.content, Blob.literal(bytes(case.page), f"bytes({case.page})")
+    compressor = exchange.compressor(case.page, **_dictionary(own))
+    blocks = [compressor.compress(chunk).part(WIDTH) for chunk in chunks]
+    decompressor = exchange.decompressor(page, **_dictionary(other))
+    return bounded(probe, decompressor, blocks[case.damage == "a block left out"], page)
+
+
+@check(
+    "LZ-8b",
+    *BOTH,
+    cases=fixed(
+        Chunked(page=page, chunks=(page, page, page // 4, page), kind=kind, damage=what, position=position)
+        for page, kind in itertools.product((1000, 600, 64), KINDS)
+        for what, position in (*((name, 0) for name in _crafted(page)), ("cut", 1), ("cut", 10))
+    ),
+    aside=True,
+)
+def goes_on_after_an_error(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, chunks = begin(probe, case)
+    blocks = compressed(exchange, case, chunks)
+    for at in (2, 0):
+        mark = exchange.mark()
+        decompressor = exchange.decompressor(case.page)
+        for block, chunk in zip(blocks[:at], chunks[:at], strict=True):
+            decompressor.reads(block, chunk)
+        if decompressor.call("decompress", damaged(case, blocks[at])).returned:
+            raise Vacuous("the damaged block was accepted")
+        for block, chunk in zip(blocks[at:], chunks[at:], strict=True):
+            violation, _ = decompressor.given(block, chunk)
+            if violation is not None:
+                return violation
+        exchange.back(mark)
+    return None
+
+
+# LZ-9
+
+
+@check("LZ-9a", cases=fixed([Case()]))
+def enters_as_itself(probe: CodecProbe, case: Case) -> Violation | None:
+    for side in SIDES:
+        exchange = probe.begin(b"")
+        raw = exchange.side(side, 1024).raw
+        entered = exchange.do(f"{side}.__enter__()", partial(_special, raw, "__enter__"))
+        if entered.value is not raw:
+            return exchange.blame(entered, entered.said, "the object itself", f"got is {side}")
+        text = f"{side}.__exit__(ValueError, ValueError(), None)"
+        left = exchange.do(text, partial(_special, raw, "__exit__", ValueError, ValueError(), None))
+        if left.error is not None or left.value:
+            wanted = "something false, so that the exception passes"
+            return exchange.blame(left, left.said, wanted, "not got")
+    return None
+
+
+def _special(raw: Any, name: str, *arguments: object) -> object:
+    """Call a method where `with` looks for it: on the type."""
+    return getattr(type(raw), name)(raw, *arguments)
+
+
+# LZ-10: the wire
+
+
+@check("LZ-10a", *BOTH, cases=FILLED)
+def is_read_by_python_lz4(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, chunks = begin(probe, case)
+    model = DoubleBufferModel(case.page)
+    for block, chunk in zip(compressed(exchange, case, chunks), chunks, strict=True):
+        held = model.held(len(chunk.data))
+        if _as_modelled(model, block.data) != chunk.data:
+            return _out_of_reach(exchange, block, chunk, held)
+    return None
+
+
+def _as_modelled(model: DoubleBufferModel, block: bytes) -> bytes | None:
+    try:
+        return model.decompress(block)
+    except ValueError:
+        return None
+
+
+def _out_of_reach(exchange: Exchange, block: Blob, chunk: Blob, held: bytes) -> Violation:
+    """The violation by a block that refers to more than is held."""
+    at = exchange.content.data.find(held)
+    name = exchange.name("held", exchange.content.part(at, at + len(held)) if at >= 0 else Blob.literal(held))
+    exchange.note("import lz4.block")
+    call = f"lz4.block.decompress({block.text}, {len(chunk.data)}, dict={name.text})"
+    got = (
+        f"a block that refers to more than the {len(held)} bytes that python-lz4's decompressor surely holds"
+    )
+    return exchange.blame_since(
+        block.text, got, f"one that it reads as {chunk.text}", f"{call} == {chunk.text}"
+    )
+
+
+@check("LZ-10b", "decompress", cases=Cases(lambda scale: (Case(kind=name) for name in recorded())))
+def reads_what_python_lz4_writes(probe: CodecProbe, case: Case) -> Violation | None:
+    stream = recorded()[case.kind]
+    exchange = probe.begin(stream.content)
+    content = exchange.content
+    decompressor = exchange.decompressor(stream.page, **_dictionary(content.part(0, stream.dictionary)))
+    for block, (start, stop) in zip(stream.blocks, stream.chunks, strict=True):
+        violation, _ = decompressor.given(Blob.literal(block), content.part(start, stop))
+        if violation is not None:
+            return violation
+    return None
+
+
+# LZ-11: dictionaries
+
+GIVEN: dict[str, tuple[str, Callable[[bytes], Any]]] = {
+    "bytes": ("{}", bytes),
+    "bytearray": ("bytearray({})", bytearray),
+    "text": ("{}.decode()", bytes.decode),
+}
+"""What a dictionary is given as: the Python for it, from bytes."""
+
+
+def _dictionary(blob: Blob, kind: str = "bytes") -> dict[str, Any]:
+    """The options of a side with a dictionary, none for an empty one."""
+    text, make = GIVEN[kind]
+    return {"dictionary": Written(text.format(blob.text), make(blob.data))} if blob.data else {}
+
+
+def with_dictionary(exchange: Exchange, case: Chunked, side: str) -> Side:
+    """A side with the first `size` bytes as its dictionary, given as the case says.
+
+    NotOffered where it is refused as other than bytes, which no document asks for.
+    """
+    try:
+        return exchange.side(side, case.page, **_dictionary(exchange.content.part(0, case.size), case.kind))
+    except Unreachable as why:
+        if case.kind == "bytes":
+            raise
+        raise NotOffered(f"the {side} takes no dictionary as {case.kind}: {why}") from None
+
+
+def stored_again(compressor: Side, chunk: Blob) -> tuple[Violation | None, Blob]:
+    """`compress(chunk)`, all of which is in the dictionary: a violation where it is stored again."""
+    outcome = compressor.call("compress", chunk, "block")
+    data = as_bytes(outcome.value)
+    most = len(chunk.data) // 2
+    if data is not None and len(data) <= most:
+        return None, Blob("block", data).part(WIDTH)
+    got = outcome.said if data is None else f"returned {len(data)} bytes"
+    wanted = f"at most {most} bytes, as all {len(chunk.data)} are in the dictionary"
+    return compressor.exchange.blame(outcome, got, wanted, f"len(got) <= {most}"), chunk
+
+
+def in_the_dictionary(exchange: Exchange, case: Chunked) -> Blob:
+    """A chunk from near the end of the dictionary."""
+    length = min(case.page, case.size // 2)
+    return exchange.content.part(case.size - length - 100, case.size - 100)
+
+
+@check(
+    "LZ-11a",
+    *BOTH,
+    cases=fixed(
+        Chunked(size=size, page=page, kind=kind)
+        for size, page in ((4000, 2000), (4000, 4096), (600, 200), (100_000, 4096))
+        for kind in GIVEN
+    ),
+)
+def knows_the_dictionary_from_the_start(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange = probe.begin(of_kind("letters" if case.kind == "text" else "", case.size + case.page))
+    chunk = in_the_dictionary(exchange, case)
+    compressor = with_dictionary(exchange, case, "compressor")
+    violation, block = stored_again(compressor, chunk)
+    if violation is not None:
+        return violation
+    after = exchange.content.part(case.size, case.size + case.page)
+    second = compressor.compress(after).part(WIDTH)
+    decompressor = exchange.decompressor(case.page, **_dictionary(exchange.content.part(0, case.size)))
+    violation, _ = decompressor.given(block, chunk)
+    return violation or decompressor.given(second, after)[0]
+
+
+@check(
+    "LZ-11b",
+    *BOTH,
+    cases=fixed(
+        Chunked(size=4000, page=2000, kind=side, damage=what)
+        for what in ("overwritten", "dropped")
+        for side in reversed(SIDES)
+    ),
+    aside=True,
+)
+def owns_the_dictionary(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange = probe.begin(of_kind("", case.size))
+    blob, chunk = exchange.content.part(0, case.size), in_the_dictionary(exchange, case)
+    sides = {}
+    for side in SIDES:
+        given = _dictionary(blob)
+        if side == case.kind:
+            sides[side] = _robbed(exchange, case, blob)
+        else:
+            sides[side] = exchange.side(side, case.page, **given)
+    violation, block = stored_again(sides["compressor"], chunk)
+    return violation or sides["decompressor"].given(block, chunk)[0]
+
+
+def _robbed(exchange: Exchange, case: Chunked, blob: Blob) -> Side:
+    """A side whose dictionary the caller has overwritten, or dropped and used its memory again."""
+    if case.damage == "dropped":
+        option = Written(f"bytes(bytearray({blob.text}))", bytes(bytearray(blob.data)))
+        side = exchange.side(case.kind, case.page, dictionary=option)
+        del option
+        exchange.do(f"others = [bytes({case.size}) for _ in range(64)]", lambda: [bytes(case.size)] * 64)
+        return side
+    given = bytearray(blob.data)
+    exchange.note(f"dictionary = bytearray({blob.text})")
+    try:
+        side = exchange.side(case.kind, case.page, dictionary=Written("dictionary", given))
+    except Unreachable as why:
+        raise NotOffered(f"the {case.kind} takes no bytearray as dictionary: {why}") from None
+    try:
+        given[:] = bytes(case.size)
+    except BufferError:
+        raise Vacuous("the buffer of the dictionary is held, and cannot be changed") from None
+    exchange.note(f"dictionary[:] = bytes({case.size})")
+    return side
+
+
+# LZ-12, LZ-13, LZ-14
+
+
+@check(
+    "LZ-12a",
+    "compress",
+    cases=fixed(
+        Chunked(page=page, size=10 * page, kind=kind, mode=mode)
+        for kind in ("repeated", "words", "zeros")
+        for page in (1024, 4096)
+        for mode in MODES
+    ),
+)
+def links_its_blocks_to_advantage(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange = probe.begin(of_kind(case.kind, case.size))
+    compressor = compressor_of(exchange, case)
+    linked, apart = [], []
+    for start in range(0, case.size, case.page):
+        chunk = exchange.content.part(start, start + case.page)
+        linked.append(compressor.compress(chunk))
+        apart.append(compressor_of(exchange, case).compress(chunk))
+    sizes = [sum(len(block.data) for block in blocks) for blocks in (linked, apart)]
+    if sizes[0] <= 1.01 * sizes[1]:
+        return None
+    one, other = (" + ".join(f"len({block.text})" for block in blocks) for blocks in (linked, apart))
+    call = f"compress() of {len(linked)} chunks of {case.page} bytes"
+    wanted = f"at most 1 % more than {sizes[1]} bytes, which they come to each by itself"
+    return exchange.blame_since(call, f"came to {sizes[0]} bytes", wanted, f"{one} <= 1.01 * ({other})")
+
+
+WIDE = ((1, 240), (1, 256), (2, 65265), (2, 70000))
+"""Widths of the stored length, with pages whose blocks may be longer than it can tell."""
+
+
+@check("LZ-13a", cases=fixed(Chunked(page=page, width=width) for width, page in WIDE))
+def refuses_a_page_too_large_for_the_length(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange = probe.begin(b"")
+    outcome = exchange.make("compressor", case.page, store_comp_size=case.width)
+    return exchange.blame_silence(outcome, "an exception") if outcome.returned else None
+
+
+OPTIONS: tuple[tuple[str, Any], ...] = (
+    ("mode", "fast"),
+    ("mode", "high_compression"),
+    ("acceleration", 8),
+    ("compression_level", 3),
+)
+
+
+@check("LZ-14a", *BOTH, cases=fixed([Chunked(page=1024, chunks=(1024, 300), kind="words")]))
+def takes_its_options(probe: CodecProbe, case: Chunked) -> Violation | None:
+    exchange, chunks = begin(probe, case)
+    for option, value in OPTIONS:
+        outcome = exchange.make("compressor", case.page, **{option: value})
+        probe.observe(f"{option}={value!r}", "taken" if outcome.returned else outcome.said)
+    blocks = compressed(exchange, case, chunks)
+    for wanted in (False, True):
+        decompressor = exchange.decompressor(case.page, return_bytearray=wanted)
+        given = type(decompressor.call("decompress", blocks[0]).value).__name__
+        probe.observe(f"return_bytearray={wanted}", f"decompress() gives {given}")
+    return None

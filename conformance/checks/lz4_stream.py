@@ -245,9 +245,10 @@ def refuses_a_chunk_over_the_page(probe: CodecProbe, case: Chunked) -> Violation
     exchange, chunks = begin(probe, case)
     compressor, decompressor = exchange.compressor(case.page), exchange.decompressor(case.page)
     first = compressor.compress(chunks[0]).part(WIDTH)
-    times = case.size // len(exchange.content.data) + 1
+    # It begins with the chunk that comes next: a history that held any of it would be referred to.
+    times = case.size // len(exchange.content.data) + 2
     many = Blob(f"(content * {times})", exchange.content.data * times)
-    large = many.part(0, case.size)
+    large = many.part(case.page, case.page + case.size)
     outcome = compressor.call("compress", large)
     if not isinstance(outcome.error, OverflowError):
         return exchange.blame_silence(outcome, "OverflowError")
@@ -442,6 +443,11 @@ def _misused(probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[
 def goes_on_after_an_error(probe: CodecProbe, case: Chunked) -> Violation | None:
     exchange, chunks = begin(probe, case)
     blocks = compressed(exchange, case, chunks)
+    mark = exchange.mark()
+    undisturbed = exchange.decompressor(case.page)
+    for block, chunk in zip(blocks, chunks, strict=True):
+        undisturbed.reads(block, chunk)
+    exchange.back(mark)
     for at in (2, 0):
         mark = exchange.mark()
         decompressor = exchange.decompressor(case.page)

@@ -68,13 +68,16 @@ class Blob:
 
 
 class CodecProbe(Offer):
-    """One codec. Where it cannot be made at all, SubjectError with one line."""
+    """One codec, of which `sides` are there. Where one cannot be made at all, SubjectError with one line."""
 
     def __init__(self, adapter: Codec, scale: Scale, subject: str) -> None:
         super().__init__(CODEC, scale)
         self.adapter = adapter
+        self.sides: list[str] = []
         for side in SIDES:
             made = self._made(side, subject)
+            if made is not None:
+                self.sides.append(side)
             for operation in ("compress",) if side == "compressor" else ("get_block", "decompress"):
                 there = callable(getattr(made, operation, None))
                 self.operations[operation] = "native" if there else "absent"

@@ -211,7 +211,7 @@ def finds_no_block_where_no_length_is_stored(probe: CodecProbe, case: Chunked) -
 
 @check("LZ-4a", cases=fixed(Case(position=width) for width in (3, 5, 6, 7, 8, 16, 32, 255, -1)))
 def refuses_any_other_width(probe: CodecProbe, case: Case) -> Violation | None:
-    for side in SIDES:
+    for side in probe.sides:
         exchange = probe.begin(b"")
         outcome = exchange.make(side, 1024, store_comp_size=case.position)
         if not isinstance(outcome.error, ValueError):
@@ -224,7 +224,7 @@ def refuses_any_other_width(probe: CodecProbe, case: Case) -> Violation | None:
 
 @check("LZ-5a", cases=fixed(Case(kind=name) for name in ("no_such_strategy", "", "double-buffer", "single")))
 def refuses_an_unknown_strategy(probe: CodecProbe, case: Case) -> Violation | None:
-    for side in SIDES:
+    for side in probe.sides:
         exchange = probe.begin(b"")
         outcome = exchange.make(side, 1024, strategy=case.kind)
         if not isinstance(outcome.error, ValueError):
@@ -468,7 +468,7 @@ def goes_on_after_an_error(probe: CodecProbe, case: Chunked) -> Violation | None
 
 @check("LZ-9a", cases=fixed([Case()]))
 def enters_as_itself(probe: CodecProbe, case: Case) -> Violation | None:
-    for side in SIDES:
+    for side in probe.sides:
         exchange = probe.begin(b"")
         raw = exchange.side(side, 1024).raw
         entered = exchange.do(f"{side}.__enter__()", partial(_special, raw, "__enter__"))

@@ -83,7 +83,7 @@ def test_a_family_applies_to_its_surfaces(
     ("level", "ids"),
     [
         ("MUST NOT", "SK-0a"),
-        ("MAY", "FS-1b PY-2d PY-12f"),
+        ("MAY", "FS-1b PY-2d PY-12f LZ-14a"),
         ("undefined", "CC-2a SK-2a"),
         ("assumption", "CC-1a"),
         ("definition", "SK-7a"),
@@ -91,7 +91,7 @@ def test_a_family_applies_to_its_surfaces(
         (
             "SHOULD",
             "IS-1a IS-4e IS-7b SK-2b SK-3a SK-5b SK-16a DS-7b PY-1b PY-2c PY-12e PY-18d PY-18e PY-21a PY-21b "
-            "WR-3a WR-6a WR-8a",
+            "WR-3a WR-6a WR-8a LZ-12a LZ-13a",
         ),
     ],
 )

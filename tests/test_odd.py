@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.faulty.good import GoodFile, GoodHadoop, GoodHadoopPath, GoodPath, GoodPositioned
-from tests.faulty.odd_positioned import ODD
+from tests.faulty.odd_codecs import ODD
 from tests.faulty.sources import ForwardStore, GoodPart, GoodStore, GoodUnzip, GoodUnzipStore
 from tests.judging import judge, noteworthy
 

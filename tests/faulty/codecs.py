@@ -156,3 +156,11 @@ def encoded(chunk: bytes, history: bytes, **options: Any) -> bytes:
 def decoded(block: bytes, page: int, history: bytes) -> bytes:
     """The chunk of a block that may refer to `history`: up to `page` bytes."""
     return lz4.block.decompress(block, uncompressed_size=page, dict=history)  # type: ignore[no-any-return]
+
+
+def literals(chunk: bytes) -> bytes:
+    """A block that holds a chunk as it is."""
+    more = len(chunk) - 15
+    if more < 0:
+        return bytes([len(chunk) << 4]) + chunk
+    return b"\xf0" + b"\xff" * (more // 255) + bytes([more % 255]) + chunk

@@ -1,10 +1,14 @@
 """LZ: codecs of LZ4 double-buffer blocks that lie."""
 
+import ctypes
+import struct
 from typing import Any
 
+from streamtck.lz4_block import breaks_off
+from streamtck.lz4_model import DoubleBufferModel
 from streamtck.reference_impl.lz4_stream import LZ4StreamError
 from tests.faulty import lies
-from tests.faulty.codecs import GoodCodec, GoodCompressor, GoodDecompressor, decoded, encoded
+from tests.faulty.codecs import GoodCodec, GoodCompressor, GoodDecompressor, decoded, encoded, literals
 
 # LZ-1: chunks
 
@@ -42,6 +46,158 @@ class GivesOutItsPage(GoodCodec):
             return memoryview(one)[: len(data)]
 
 
+@lies("LZ-1a")
+class WritesIntoItsOutput(GoodCodec):
+    """compress() gives a view of a buffer that the next call writes over."""
+
+    class Compressor(GoodCompressor):
+        buffer = b""
+
+        def _given_out(self, data: bytes) -> Any:
+            self.buffer = self.buffer or bytearray(2 * self.page + 40)
+            self.buffer[: len(data)] = data
+            return memoryview(self.buffer)[: len(data)]
+
+
+@lies("LZ-1a")
+class KeepsTheCallersBuffer(GoodCodec):
+    """The compressor's history is the caller's own buffer."""
+
+    class Compressor(GoodCompressor):
+        def compress(self, chunk: Any) -> Any:
+            self.history = bytes(self.history)
+            compressed = super().compress(chunk)
+            self.history = chunk
+            return compressed
+
+
+@lies("LZ-1a")
+class TakesAWholePageForItsHistory(GoodCodec):
+    """After a short chunk the compressor refers to what is left of an older one behind it in the page."""
+
+    class Compressor(GoodCompressor):
+        kept = b""
+
+        def _keep(self, chunk: bytes) -> None:
+            self.history = self.kept = chunk + self.kept[len(chunk) :]
+
+
+@lies("LZ-1a")
+class TurnsItsPagesForNothing(GoodCodec):
+    """After an empty chunk the compressor refers to the chunk before the last one, and that alone."""
+
+    class Compressor(GoodCompressor):
+        before = b""
+
+        def _keep(self, chunk: bytes) -> None:
+            self.before, self.history = self.history, chunk or self.before
+
+
+@lies("LZ-1a")
+class ForgetsAtAnEmptyChunk(GoodCodec):
+    """The decompressor begins anew after an empty chunk; the compressor goes on."""
+
+    class Compressor(GoodCompressor):
+        def _keep(self, chunk: bytes) -> None:
+            self.history = chunk or self.history
+
+    class Decompressor(GoodDecompressor):
+        def _keep(self, data: bytes) -> None:
+            self.history = (self.history + data)[-65536:] if data else b""
+
+
+@lies("LZ-1a")
+class HoldsAKilobyte(GoodCodec):
+    """The decompressor's history is one KiB, whatever the page."""
+
+    class Decompressor(GoodDecompressor):
+        def _keep(self, data: bytes) -> None:
+            self.history = (self.history + data)[-1024:]
+
+
+@lies("LZ-1a")
+class HoldsHalfAWindow(GoodCodec):
+    """The decompressor's history is 32 KiB."""
+
+    class Decompressor(GoodDecompressor):
+        def _keep(self, data: bytes) -> None:
+            self.history = (self.history + data)[-32768:]
+
+
+@lies("LZ-1a")
+class HoldsOneByteLessThanAPage(GoodCodec):
+    """The decompressor's history lacks the first byte of a full chunk."""
+
+    class Decompressor(GoodDecompressor):
+        def _keep(self, data: bytes) -> None:
+            self.history = (self.history + data)[1 - self.page :] if self.page > 1 else data
+
+
+@lies("LZ-1a")
+class FillsThePage(GoodCodec):
+    """decompress() gives a page also for a short chunk, with zeros behind it."""
+
+    class Decompressor(GoodDecompressor):
+        def _given_out(self, data: bytes) -> Any:
+            return super()._given_out(data.ljust(self.page, b"\0"))
+
+
+@lies("LZ-1a")
+class GivesNoneForAnEmptyChunk(GoodCodec):
+    """decompress() gives None where the chunk was empty."""
+
+    class Decompressor(GoodDecompressor):
+        def _given_out(self, data: bytes) -> Any:
+            return super()._given_out(data) if data else None
+
+
+@lies("LZ-1a")
+class RefusesAnEmptyChunk(GoodCodec):
+    """compress() raises for an empty chunk."""
+
+    class Compressor(GoodCompressor):
+        def _check(self, chunk: bytes) -> None:
+            super()._check(chunk)
+            if not chunk:
+                raise ValueError("nothing to compress")
+
+
+@lies("LZ-1a")
+class RefusesAFullPage(GoodCodec):
+    """A chunk of just a page is taken for one that is too large, so the check is off by one."""
+
+    class Compressor(GoodCompressor):
+        def _check(self, chunk: bytes) -> None:
+            if len(chunk) >= self.page > 1:
+                raise OverflowError(f"a chunk of {len(chunk)} bytes")
+
+
+@lies("LZ-1a")
+class LinksWrongInHighCompression(GoodCodec):
+    """In high compression the compressor refers to the chunk before the previous one."""
+
+    class Compressor(GoodCompressor):
+        before = b""
+
+        def _keep(self, chunk: bytes) -> None:
+            hard = self.options["mode"] == "high_compression"
+            self.before, self.history = chunk, self.before if hard else chunk
+
+
+@lies("LZ-1a")
+class DecodesWhatItOnlyLooksAt(GoodCodec):
+    """get_block() takes the block into the history, as if it had been decompressed."""
+
+    class Decompressor(GoodDecompressor):
+        def get_block(self, stream: Any) -> Any:
+            block = super().get_block(stream)
+            try:
+                self.decompress(block)
+            except LZ4StreamError:
+                self.history = self.history[1:]
+            return block
+
+
 # LZ-2: the stored length
 
 
@@ -58,6 +214,28 @@ class CountsItsOwnByte(GoodCodec):
             return super()._length(prefix) - (self.width == 1)
 
 
+@lies("LZ-2a")
+class LosesTheLengthOfAShortBlock(GoodCodec):
+    """A block that is shorter than its chunk could be is written without its byte of length."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            return b"" if self.width == 1 and len(block) < 16 else super()._prefix(chunk, block)
+
+
+@lies("LZ-2a")
+class StopsAt127(GoodCodec):
+    """A length of one byte is signed: blocks over 127 bytes cannot be written."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            return (
+                len(block).to_bytes(1, "little", signed=True)
+                if self.width == 1
+                else super()._prefix(chunk, block)
+            )
+
+
 @lies("LZ-2b")
 class WritesTwoBytesBigEndian(GoodCodec):
     """A length of two bytes is in the order of the network, on both sides."""
@@ -70,6 +248,52 @@ class WritesTwoBytesBigEndian(GoodCodec):
     class Decompressor(GoodDecompressor):
         def _length(self, prefix: bytes) -> int:
             return int.from_bytes(prefix, "big" if self.width == 2 else "little")
+
+
+@lies("LZ-2b")
+class CountsItsTwoBytes(GoodCodec):
+    """A length of two bytes counts itself, and get_block() knows."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            return super()._prefix(chunk, block + b"12" if self.width == 2 else block)
+
+    class Decompressor(GoodDecompressor):
+        def _length(self, prefix: bytes) -> int:
+            return super()._length(prefix) - 2 * (self.width == 2)
+
+
+@lies("LZ-2b")
+class WritesOneByteOfTwo(GoodCodec):
+    """Of a length of two bytes the upper one is always zero."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            prefix = super()._prefix(chunk, block)
+            return prefix[:1] + b"\0" if self.width == 2 else prefix
+
+
+@lies("LZ-2b")
+class WritesThePlainLength(GoodCodec):
+    """The two bytes tell the length of the plain data."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            return super()._prefix(chunk, chunk if self.width == 2 else block)
+
+    class Decompressor(GoodDecompressor):
+        def get_block(self, stream: Any) -> Any:
+            return self.result(stream[2:]) if self.width == 2 else super().get_block(stream)
+
+
+@lies("LZ-2b")
+class WritesNoLengthOfWhatDoesNotShrink(GoodCodec):
+    """A block that is no shorter than its chunk is written without its two bytes."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            bare = self.width == 2 and len(block) > len(chunk)
+            return b"" if bare else super()._prefix(chunk, block)
 
 
 @lies("LZ-2c")
@@ -86,11 +310,68 @@ class WritesFourBytesBigEndian(GoodCodec):
             return int.from_bytes(prefix, "big" if self.width == 4 else "little")
 
 
+@lies("LZ-2c")
+class WritesTwoBytesOfFour(GoodCodec):
+    """Of a length of four bytes the upper two are always zero."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            prefix = super()._prefix(chunk, block)
+            return prefix[:2] + b"\0\0" if self.width == 4 else prefix
+
+
+@lies("LZ-2c")
+class CountsItsFourBytes(GoodCodec):
+    """A length of four bytes counts itself, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            return super()._prefix(chunk, block + b"1234" if self.width == 4 else block)
+
+    class Decompressor(GoodDecompressor):
+        def _length(self, prefix: bytes) -> int:
+            return super()._length(prefix) - 4 * (self.width == 4)
+
+
+@lies("LZ-2c")
+class StoresAsFramesDo(GoodCodec):
+    """What does not shrink is stored as it is, and the upper bit of the length says so, as in LZ4 frames."""
+
+    class Compressor(GoodCompressor):
+        def compress(self, chunk: Any) -> Any:
+            written = super().compress(chunk)
+            if self.width != 4 or len(written) < len(chunk) + 4:
+                return written
+            return self.result((len(chunk) | 1 << 31).to_bytes(4, "little") + chunk)
+
+
 @lies("LZ-2d")
 class StoresNothingByDefault(GoodCodec):
     """The compressor's default is to store no length."""
 
     class Compressor(GoodCompressor):
+        def __init__(self, *arguments: Any, store_comp_size: int = 0, **options: Any) -> None:
+            super().__init__(*arguments, store_comp_size=store_comp_size, **options)
+
+
+@lies("LZ-2d")
+class StoresTwoBytesByDefault(GoodCodec):
+    """By default the length is stored in two bytes, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def __init__(self, *arguments: Any, store_comp_size: int = 2, **options: Any) -> None:
+            super().__init__(*arguments, store_comp_size=store_comp_size, **options)
+
+    class Decompressor(GoodDecompressor):
+        def __init__(self, *arguments: Any, store_comp_size: int = 2, **options: Any) -> None:
+            super().__init__(*arguments, store_comp_size=store_comp_size, **options)
+
+
+@lies("LZ-2d")
+class ExpectsNothingByDefault(GoodCodec):
+    """The decompressor's default is that no length is stored; the compressor's is that one is."""
+
+    class Decompressor(GoodDecompressor):
         def __init__(self, *arguments: Any, store_comp_size: int = 0, **options: Any) -> None:
             super().__init__(*arguments, store_comp_size=store_comp_size, **options)
 
@@ -107,6 +388,25 @@ class WritesALengthNobodyWants(GoodCodec):
             return len(block).to_bytes(self.width or 4, "little")
 
 
+@lies("LZ-3a")
+class SkipsALengthThatIsNotThere(GoodCodec):
+    """With store_comp_size=0 decompress() leaves the first four bytes out."""
+
+    class Decompressor(GoodDecompressor):
+        def decompress(self, chunk: Any) -> Any:
+            return super().decompress(chunk if self.width else chunk[4:])
+
+
+@lies("LZ-3a")
+class LinksNothingWithoutLengths(GoodCodec):
+    """With store_comp_size=0 the decompressor has no history."""
+
+    class Decompressor(GoodDecompressor):
+        def _keep(self, data: bytes) -> None:
+            if self.width:
+                super()._keep(data)
+
+
 @lies("LZ-3b")
 class GivesBackAllAsTheBlock(GoodCodec):
     """With store_comp_size=0 get_block() gives back what it is given."""
@@ -114,6 +414,26 @@ class GivesBackAllAsTheBlock(GoodCodec):
     class Decompressor(GoodDecompressor):
         def get_block(self, stream: Any) -> Any:
             return super().get_block(stream) if self.width else stream
+
+
+@lies("LZ-3b")
+class FindsNothingWithoutLengths(GoodCodec):
+    """With store_comp_size=0 get_block() gives an empty block."""
+
+    class Decompressor(GoodDecompressor):
+        def get_block(self, stream: Any) -> Any:
+            return super().get_block(stream) if self.width else b""
+
+
+@lies("LZ-3b")
+class AssumesFourBytes(GoodCodec):
+    """With store_comp_size=0 get_block() looks for a length of four bytes."""
+
+    class Decompressor(GoodDecompressor):
+        def get_block(self, stream: Any) -> Any:
+            if self.width:
+                return super().get_block(stream)
+            return self._cut(stream[4:], self._length(stream[:4]))
 
 
 @lies("LZ-4a")
@@ -125,6 +445,50 @@ class TakesThreeBytes(GoodCodec):
             super()._check_width(4 if width == 3 else width)
 
 
+@lies("LZ-4a")
+class TakesEightBytes(GoodCodec):
+    """A length of eight bytes is accepted, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _check_width(self, width: Any) -> None:
+            super()._check_width(4 if width == 8 else width)
+
+    class Decompressor(GoodDecompressor):
+        def _check_width(self, width: Any) -> None:
+            super()._check_width(4 if width == 8 else width)
+
+
+@lies("LZ-4a")
+class ReadsLengthsOfAnyWidth(GoodCodec):
+    """The decompressor takes any store_comp_size."""
+
+    class Decompressor(GoodDecompressor):
+        def _check_width(self, width: Any) -> None: ...
+
+
+@lies("LZ-4a")
+class TakesEachWidthInRange(GoodCodec):
+    """Any store_comp_size of 0 to 4 is accepted: a range, where four are listed."""
+
+    class Compressor(GoodCompressor):
+        def _check_width(self, width: Any) -> None:
+            super()._check_width(4 if 0 <= width <= 4 else width)
+
+    class Decompressor(GoodDecompressor):
+        def _check_width(self, width: Any) -> None:
+            super()._check_width(4 if 0 <= width <= 4 else width)
+
+
+@lies("LZ-4a")
+class NamesAnotherErrorForAWidth(GoodCodec):
+    """Any other store_comp_size raises LZ4StreamError."""
+
+    class Compressor(GoodCompressor):
+        def _check_width(self, width: Any) -> None:
+            if width not in (0, 1, 2, 4):
+                raise LZ4StreamError("no such width")
+
+
 @lies("LZ-5a")
 class TakesAnyStrategy(GoodCodec):
     """A name that is no strategy is accepted."""
@@ -134,6 +498,42 @@ class TakesAnyStrategy(GoodCodec):
 
     class Decompressor(GoodDecompressor):
         def _check_strategy(self, strategy: Any) -> None: ...
+
+
+@lies("LZ-5a")
+class LooksTheStrategyUp(GoodCodec):
+    """A name that is no strategy raises KeyError."""
+
+    class Compressor(GoodCompressor):
+        def _check_strategy(self, strategy: Any) -> None:
+            super()._check_strategy({"double_buffer": "double_buffer"}[strategy])
+
+
+@lies("LZ-5a")
+class ReadsWithAnyStrategy(GoodCodec):
+    """The decompressor does not look at the name of its strategy."""
+
+    class Decompressor(GoodDecompressor):
+        def _check_strategy(self, strategy: Any) -> None: ...
+
+
+@lies("LZ-5a")
+class TakesNoNameForTheDefault(GoodCodec):
+    """An empty name is taken for the strategy that there is."""
+
+    class Compressor(GoodCompressor):
+        def _check_strategy(self, strategy: Any) -> None:
+            super()._check_strategy(strategy or "double_buffer")
+
+
+@lies("LZ-5a")
+class HasNoOtherStrategyYet(GoodCodec):
+    """Each name but the one raises NotImplementedError, also those that are no strategies."""
+
+    class Compressor(GoodCompressor):
+        def _check_strategy(self, strategy: Any) -> None:
+            if strategy != "double_buffer":
+                raise NotImplementedError(strategy)
 
 
 # LZ-6: chunks over the page
@@ -159,6 +559,75 @@ class RemembersWhatItRefused(GoodCodec):
             self.history = before
 
 
+@lies("LZ-6a")
+class RemembersTheEndOfWhatItRefused(GoodCodec):
+    """The end of a chunk that was refused is in the history."""
+
+    class Compressor(GoodCompressor):
+        def compress(self, chunk: Any) -> Any:
+            try:
+                return super().compress(chunk)
+            except OverflowError:
+                self._keep(chunk[-self.page :])
+                raise
+
+
+@lies("LZ-6a")
+class TurnsItsPagesBeforeItRefuses(GoodCodec):
+    """After a chunk that was refused the next one refers to the page before."""
+
+    class Compressor(GoodCompressor):
+        before = b"words and zeros"
+
+        def _check(self, chunk: bytes) -> None:
+            turned, self.history, self.before = self.history, self.before, self.history
+            super()._check(chunk)
+            self.history = turned
+
+
+@lies("LZ-6a")
+class CallsItAValueError(GoodCodec):
+    """A chunk of more than a page raises ValueError."""
+
+    class Compressor(GoodCompressor):
+        def _check(self, chunk: bytes) -> None:
+            if len(chunk) > self.page:
+                raise ValueError(f"a chunk of {len(chunk)} bytes")
+
+
+@lies("LZ-6a")
+class SplitsWhatIsOverThePage(GoodCodec):
+    """A chunk of more than a page comes back as several blocks in a row."""
+
+    class Compressor(GoodCompressor):
+        def compress(self, chunk: Any) -> Any:
+            starts = range(0, len(chunk) or 1, self.page)
+            parts = [GoodCompressor.compress(self, chunk[at : at + self.page]) for at in starts]
+            return self.result(b"".join(parts))
+
+
+@lies("LZ-6a")
+class TakesAByteTooMany(GoodCodec):
+    """A chunk of a page and one byte is compressed."""
+
+    class Compressor(GoodCompressor):
+        def _check(self, chunk: bytes) -> None:
+            super()._check(chunk[:-1])
+
+
+@lies("LZ-6a")
+class RefusesAllAfterARefusal(GoodCodec):
+    """After a chunk that was refused each further one is."""
+
+    class Compressor(GoodCompressor):
+        shut = False
+
+        def _check(self, chunk: bytes) -> None:
+            self.shut = self.shut or len(chunk) > self.page
+            if self.shut:
+                raise OverflowError("too much")
+
+
 # LZ-7: get_block()
 
 
@@ -172,6 +641,62 @@ class KeepsTheLength(GoodCodec):
             return self.result(stream[: self.width + size])
 
 
+@lies("LZ-7a")
+class GivesTheRemainderToo(GoodCodec):
+    """get_block() gives all that follows the length."""
+
+    class Decompressor(GoodDecompressor):
+        def _cut(self, rest: bytes, size: int) -> bytes:
+            return super()._cut(rest, size) and rest
+
+
+@lies("LZ-7a")
+class RefusesARemainder(GoodCodec):
+    """get_block() raises where more than a block is given."""
+
+    class Decompressor(GoodDecompressor):
+        def _cut(self, rest: bytes, size: int) -> bytes:
+            if len(rest) > size:
+                raise LZ4StreamError("more than a block")
+            return super()._cut(rest, size)
+
+
+@lies("LZ-7a")
+class NeedsARemainder(GoodCodec):
+    """get_block() raises at the last block of a stream."""
+
+    class Decompressor(GoodDecompressor):
+        def _cut(self, rest: bytes, size: int) -> bytes:
+            return super()._cut(rest, size + 1)[:-1]
+
+
+@lies("LZ-7a")
+class ReadsOneByteOfTheLength(GoodCodec):
+    """get_block() looks at the first byte of a length only."""
+
+    class Decompressor(GoodDecompressor):
+        def _length(self, prefix: bytes) -> int:
+            return prefix[0]
+
+
+@lies("LZ-7a")
+class ReadsTwoBytesOfTheLength(GoodCodec):
+    """get_block() looks at the first two bytes of a length only."""
+
+    class Decompressor(GoodDecompressor):
+        def _length(self, prefix: bytes) -> int:
+            return super()._length(prefix[:2])
+
+
+@lies("LZ-7a")
+class ReadsASignedLength(GoodCodec):
+    """get_block() takes the length for a signed number."""
+
+    class Decompressor(GoodDecompressor):
+        def _length(self, prefix: bytes) -> int:
+            return int.from_bytes(prefix, "little", signed=True)
+
+
 @lies("LZ-7b")
 class CutsShort(GoodCodec):
     """get_block() gives what there is of a block that breaks off."""
@@ -179,6 +704,57 @@ class CutsShort(GoodCodec):
     class Decompressor(GoodDecompressor):
         def _cut(self, rest: bytes, size: int) -> bytes:
             return rest[:size]
+
+
+@lies("LZ-7b")
+class TakesHalfALength(GoodCodec):
+    """get_block() takes a length of fewer bytes than there should be."""
+
+    class Decompressor(GoodDecompressor):
+        def get_block(self, stream: Any) -> Any:
+            if self.width and len(stream) < self.width:
+                return self.result(b"")
+            return super().get_block(stream)
+
+
+@lies("LZ-7b")
+class FindsNoBlockInNothing(GoodCodec):
+    """get_block() gives an empty block where the stream is at its end."""
+
+    class Decompressor(GoodDecompressor):
+        def get_block(self, stream: Any) -> Any:
+            return super().get_block(stream) if stream or not self.width else self.result(b"")
+
+
+@lies("LZ-7b")
+class FillsTheBlockUp(GoodCodec):
+    """get_block() puts zeros where a block breaks off."""
+
+    class Decompressor(GoodDecompressor):
+        def _cut(self, rest: bytes, size: int) -> bytes:
+            return rest[:size].ljust(size, b"\0")
+
+
+@lies("LZ-7b")
+class CallsItABufferError(GoodCodec):
+    """A block that breaks off raises BufferError."""
+
+    class Decompressor(GoodDecompressor):
+        def _cut(self, rest: bytes, size: int) -> bytes:
+            if len(rest) < size:
+                raise BufferError("less than a block")
+            return rest[:size]
+
+
+@lies("LZ-7b")
+class TripsOverHalfALength(GoodCodec):
+    """Where the data ends within the length, the error is that of struct."""
+
+    class Decompressor(GoodDecompressor):
+        def get_block(self, stream: Any) -> Any:
+            if self.width and len(stream) < self.width:
+                struct.unpack("<I", stream[:1])
+            return super().get_block(stream)
 
 
 # LZ-8: damage
@@ -193,6 +769,91 @@ class LetsTheLibrarysErrorThrough(GoodCodec):
             raise error
 
 
+@lies("LZ-8a")
+class GivesNothingForDamage(GoodCodec):
+    """decompress() gives no bytes for a damaged block."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            return b""
+
+
+@lies("LZ-8a")
+class GivesABlankPageForDamage(GoodCodec):
+    """decompress() gives a page of zeros for a damaged block."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            return bytes(self.page)
+
+
+@lies("LZ-8a")
+class GivesMoreThanAPage(GoodCodec):
+    """The decoder is told of room for ten pages."""
+
+    class Decompressor(GoodDecompressor):
+        def _decode(self, block: bytes) -> bytes:
+            self.page, page = 10 * self.page + 400, self.page
+            try:
+                return super()._decode(block)
+            finally:
+                self.page = page
+
+
+@lies("LZ-8a")
+class TakesNothingForAChunk(GoodCodec):
+    """decompress() takes no bytes at all for an empty chunk."""
+
+    class Decompressor(GoodDecompressor):
+        def _decode(self, block: bytes) -> bytes:
+            return super()._decode(block) if block else b""
+
+
+@lies("LZ-8a")
+class CallsDamageARuntimeError(GoodCodec):
+    """What decompress() raises for a damaged block is a RuntimeError."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            raise RuntimeError("damaged") from None
+
+
+@lies("LZ-8a")
+class CallsTooMuchAnOverflow(GoodCodec):
+    """A block that comes to more than a page raises OverflowError."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            try:
+                decoded(block, 70 * self.page, self.history)
+            except Exception:
+                return super()._failed(block, error)
+            raise OverflowError("more than a page")
+
+
+@lies("LZ-8a")
+class CutsAtThePage(GoodCodec):
+    """A block that comes to more than a page gives the first page of it."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            try:
+                return decoded(block, 70 * self.page, self.history)[: self.page]
+            except Exception:
+                return super()._failed(block, error)
+
+
+@lies("LZ-8a")
+class TripsOverABlockThatBreaksOff(GoodCodec):
+    """A block that breaks off within a sequence raises IndexError, as a decoder in plain Python does."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            if "breaks off" in breaks_off(block, self.page):
+                raise IndexError("index out of range")
+            return super()._failed(block, error)
+
+
 @lies("LZ-8b")
 class RemembersADamagedBlock(GoodCodec):
     """What a damaged block left in the page belongs to the history."""
@@ -200,6 +861,68 @@ class RemembersADamagedBlock(GoodCodec):
     class Decompressor(GoodDecompressor):
         def _failed(self, block: bytes, error: Exception) -> bytes:
             self._keep(bytes(self.page))
+            return super()._failed(block, error)
+
+
+@lies("LZ-8b")
+class LeavesADamagedBlockInThePage(GoodCodec):
+    """A decoder over two pages, as python-lz4's: what failed was written over what is still referred to."""
+
+    class Decompressor(GoodDecompressor):
+        model: Any = None
+
+        def _decode(self, block: bytes) -> bytes:
+            self.model = self.model or DoubleBufferModel(self.page, self.history[-65536:])
+            try:
+                return self.model.decompress(block)  # type: ignore[no-any-return]
+            except (ValueError, IndexError) as error:
+                return self._failed(block, error)
+
+
+@lies("LZ-8b")
+class ForgetsAllAtAnError(GoodCodec):
+    """After an error the history is empty."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            self.history = b""
+            return super()._failed(block, error)
+
+
+@lies("LZ-8b")
+class DropsAChunkAtAnError(GoodCodec):
+    """After an error the last chunk of the history is gone, as if the pages had turned."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            self.history = self.history[: -self.page]
+            return super()._failed(block, error)
+
+
+@lies("LZ-8b")
+class DecodesNoMoreAfterAnError(GoodCodec):
+    """After an error decompress() raises for every block."""
+
+    class Decompressor(GoodDecompressor):
+        broken: Any = None
+
+        def _decode(self, block: bytes) -> bytes:
+            if self.broken:
+                raise self.broken
+            return super()._decode(block)
+
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            self.broken = LZ4StreamError("broken before")
+            return super()._failed(block, error)
+
+
+@lies("LZ-8b")
+class RemembersWhatCameBeforeTheDamage(GoodCodec):
+    """What of a damaged block could be decoded is in the history."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            self._keep(block[1:41])
             return super()._failed(block, error)
 
 
@@ -215,6 +938,60 @@ class LetsNoExceptionOut(GoodCodec):
             return True
 
 
+@lies("LZ-9a")
+class CompressorLetsNoExceptionOut(GoodCodec):
+    """The compressor lets no exception out of its `with`."""
+
+    class Compressor(GoodCompressor):
+        def __exit__(self, *exception: Any) -> Any:
+            return self
+
+
+@lies("LZ-9a")
+class EntersAsNothing(GoodCodec):
+    """`with` gives None for the compressor."""
+
+    class Compressor(GoodCompressor):
+        def __enter__(self) -> Any:
+            return None
+
+
+@lies("LZ-9a")
+class EntersAsAnotherDecompressor(GoodCodec):
+    """`with` gives another decompressor."""
+
+    class Decompressor(GoodDecompressor):
+        def __enter__(self) -> Any:
+            return type(self)("double_buffer", self.page)
+
+
+@lies("LZ-9a")
+class CannotBeEntered(GoodCodec):
+    """The decompressor is no context manager."""
+
+    class Decompressor(GoodDecompressor):
+        def __enter__(self) -> Any:
+            raise AttributeError("__enter__")
+
+
+@lies("LZ-9a")
+class RaisesOnTheWayOut(GoodCodec):
+    """Leaving the `with` of the compressor raises."""
+
+    class Compressor(GoodCompressor):
+        def __exit__(self, *exception: Any) -> Any:
+            raise LZ4StreamError("not finished")
+
+
+@lies("LZ-9a")
+class HidesItsOwnErrors(GoodCodec):
+    """The decompressor lets no LZ4StreamError out of its `with`."""
+
+    class Decompressor(GoodDecompressor):
+        def __exit__(self, *exception: Any) -> Any:
+            return isinstance(exception[1], LZ4StreamError)
+
+
 # LZ-10: the wire
 
 
@@ -227,6 +1004,83 @@ class RefersToTheLastWindow(GoodCodec):
             self.history = (self.history + chunk)[-65536:]
 
 
+@lies("LZ-10a")
+class RefersToTheLastTwoChunks(GoodCodec):
+    """Blocks refer to the previous chunk and the one before, wherever these lie."""
+
+    class Compressor(GoodCompressor):
+        last = b""
+
+        def _keep(self, chunk: bytes) -> None:
+            self.history, self.last = self.last + chunk, chunk
+
+
+@lies("LZ-10a")
+class RefersToTheDictionaryForever(GoodCodec):
+    """Blocks refer to the dictionary and to the previous chunk."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            self.dictionary = super()._own(dictionary)
+            return self.dictionary
+
+        def _keep(self, chunk: bytes) -> None:
+            self.history = self.dictionary + chunk
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            self.dictionary = super()._own(dictionary)
+            return self.dictionary
+
+        def _decode(self, block: bytes) -> bytes:
+            try:
+                return decoded(block, self.page, self.history)
+            except Exception:
+                self.history, kept = self.dictionary + self.last, self.history
+            try:
+                return super()._decode(block)
+            finally:
+                self.history = kept
+
+        def _keep(self, data: bytes) -> None:
+            self.last = data
+            super()._keep(data)
+
+
+@lies("LZ-10a")
+class StoresWhatDoesNotShrink(GoodCodec):
+    """What does not shrink is stored as it is after a byte that no block begins with."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            block = super()._encode(chunk)
+            return block if len(block) < len(chunk) or len(chunk) < 32 else b"\xff" * 3 + chunk
+
+    class Decompressor(GoodDecompressor):
+        def _decode(self, block: bytes) -> bytes:
+            stored = block[:3] == b"\xff" * 3 and 35 <= len(block) <= self.page + 3
+            try:
+                return super()._decode(block)
+            except LZ4StreamError:
+                if not stored or breaks_off(block, self.page):
+                    raise
+                return block[3:]
+
+
+@lies("LZ-10a")
+class EndsInAMatch(GoodCodec):
+    """A page of one byte is written without the literals that a block must end with."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            count = len(chunk)
+            if count < 300 or len(set(chunk)) > 1:
+                return super()._encode(chunk)
+            rest = count - 6 - 4 - 15
+            run = b"\xff" * (rest // 255) + bytes([rest % 255])
+            return b"\x1f" + chunk[:1] + b"\1\0" + run + b"\x50" + chunk[:5]
+
+
 @lies("LZ-10b")
 class HoldsOneChunk(GoodCodec):
     """The decompressor holds the previous chunk only."""
@@ -234,6 +1088,39 @@ class HoldsOneChunk(GoodCodec):
     class Decompressor(GoodDecompressor):
         def _keep(self, data: bytes) -> None:
             self.history = data
+
+
+@lies("LZ-10b")
+class DropsTheDictionaryAfterAChunk(GoodCodec):
+    """The decompressor refers to the dictionary in the first chunk only."""
+
+    class Decompressor(GoodDecompressor):
+        begun = False
+
+        def _keep(self, data: bytes) -> None:
+            self.history = (self.history + data if self.begun else data)[-65536:]
+            self.begun = True
+
+
+@lies("LZ-10b")
+class HoldsOnePageOfHistory(GoodCodec):
+    """The decompressor's history is as long as a page."""
+
+    class Decompressor(GoodDecompressor):
+        def _keep(self, data: bytes) -> None:
+            self.history = (self.history + data)[-self.page :]
+
+
+@lies("LZ-10b")
+class HoldsFullPagesOnly(GoodCodec):
+    """The decompressor holds two chunks where the last one is a full page, else that one alone."""
+
+    class Decompressor(GoodDecompressor):
+        last = b""
+
+        def _keep(self, data: bytes) -> None:
+            self.history = self.last + data if len(data) == self.page else data
+            self.last = data
 
 
 # LZ-11: dictionaries
@@ -246,6 +1133,78 @@ class ForgetsTheDictionary(GoodCodec):
     class Compressor(GoodCompressor):
         def _own(self, dictionary: Any) -> Any:
             return b""
+
+
+@lies("LZ-11a")
+class ReadsWithoutTheDictionary(GoodCodec):
+    """The decompressor takes a dictionary and does not use it."""
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return b""
+
+
+@lies("LZ-11a")
+class TakesTheHeadOfTheDictionary(GoodCodec):
+    """Of a dictionary the first 64 KiB are used, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[:65536]
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[:65536]
+
+
+@lies("LZ-11a")
+class TakesAPageOfTheDictionary(GoodCodec):
+    """Of a dictionary the last page is used, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[-self.page :]
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[-self.page :]
+
+
+@lies("LZ-11a")
+class TakesFourKilobytesOfTheDictionary(GoodCodec):
+    """The decompressor uses the last four KiB of a dictionary."""
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[-4096:]
+
+
+@lies("LZ-11a")
+class TakesTextInAnotherCode(GoodCodec):
+    """A dictionary that is text is encoded in UTF-16, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            text = isinstance(dictionary, str)
+            return dictionary.encode("utf-16") if text else super()._own(dictionary)
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            text = isinstance(dictionary, str)
+            return dictionary.encode("utf-16") if text else super()._own(dictionary)
+
+
+@lies("LZ-11a")
+class UsesTheDictionaryTooLate(GoodCodec):
+    """The compressor puts the dictionary before the second chunk."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            self.late = super()._own(dictionary)
+            return b""
+
+        def _keep(self, chunk: bytes) -> None:
+            self.history, self.late = self.late + chunk, b""
 
 
 @lies("LZ-11b")
@@ -266,6 +1225,41 @@ class PointsToTheDictionary(GoodCodec):
             return super()._decode(block)
 
 
+@lies("LZ-11b")
+class WritesWithTheCallersBuffer(GoodCodec):
+    """The compressor keeps a view of the caller's dictionary."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return dictionary if isinstance(dictionary, bytearray) else super()._own(dictionary)
+
+        def _encode(self, chunk: bytes) -> bytes:
+            self.history = bytes(self.history)
+            return super()._encode(chunk)
+
+
+@lies("LZ-11b")
+class LendsTheDictionary(GoodCodec):
+    """The decompressor keeps the address of the dictionary, and no reference to it."""
+
+    class Decompressor(GoodDecompressor):
+        address = None
+
+        def _own(self, dictionary: Any) -> Any:
+            given = super()._own(dictionary)
+            if given:
+                self.address = id(dictionary) + bytes.__basicsize__ - 1
+                self.count = len(given)
+            if not isinstance(dictionary, bytes):
+                self.address = None
+            return given
+
+        def _decode(self, block: bytes) -> bytes:
+            if self.address:
+                self.history, self.address = ctypes.string_at(self.address, self.count), None
+            return super()._decode(block)
+
+
 # LZ-12, LZ-13
 
 
@@ -281,6 +1275,17 @@ class LinksToNoAdvantage(GoodCodec):
             return super()._encode(chunk) if first or not chunk else literals(chunk)
 
 
+@lies("LZ-12a")
+class HurriesWhereItLinks(GoodCodec):
+    """A block with a history is sought for matches in a hurry."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            if not self.history:
+                return super()._encode(chunk)
+            return encoded(chunk, self.history[-8:], mode="fast", acceleration=60000)
+
+
 @lies("LZ-13a")
 class TakesAnyPage(GoodCodec):
     """No page is too large for the stored length at construction."""
@@ -289,9 +1294,11 @@ class TakesAnyPage(GoodCodec):
         def _check_page(self) -> None: ...
 
 
-def literals(chunk: bytes) -> bytes:
-    """A block that holds a chunk as it is."""
-    more = len(chunk) - 15
-    if more < 0:
-        return bytes([len(chunk) << 4]) + chunk
-    return b"\xf0" + b"\xff" * (more // 255) + bytes([more % 255]) + chunk
+@lies("LZ-13a")
+class ComparesThePageAlone(GoodCodec):
+    """A page is refused where the length cannot tell it, without room for what does not shrink."""
+
+    class Compressor(GoodCompressor):
+        def _check_page(self) -> None:
+            if self.width and self.page >= 256**self.width:
+                raise LZ4StreamError("too large")

@@ -28,7 +28,8 @@ SIDES = {"compressor": "LZ4StreamCompressor", "decompressor": "LZ4StreamDecompre
 class Chunked(Case):
     """One example for a codec: content in chunks, the page size in bytes, the mode of the compressor.
 
-    `width` is that of the stored length where a check is about it; `damage` names what is done to a block.
+    `width` is that of the stored length where a check is about it, `dictionary` the size of a dictionary that
+    both sides have; `damage` names what is done to a block, `way` how chunks or blocks are handed over.
     """
 
     page: int = 0
@@ -36,6 +37,8 @@ class Chunked(Case):
     mode: str = ""
     width: int = WIDTH
     damage: str = ""
+    dictionary: int = 0
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,15 @@ class Exchange:
         """One side with lengths of WIDTH bytes, not what the check is about: Unreachable where it raises."""
         outcome = self.make(side, page, **{"store_comp_size": WIDTH, **options})
         name = self._trace[-1].expression.partition(" = ")[0]
+        extra = [option for option in options if option != "store_comp_size"]
+        if extra and isinstance(outcome.error, NotImplementedError):
+            raise NotOffered(f"the {side} does not offer {' and '.join(extra)}: {outcome.said}")
         if not outcome.returned:
-            raise Unreachable(self.blame(outcome, outcome.said, f"a {side}", "True"))
+            violation = self.blame(outcome, outcome.said, f"a {side}", "True")
+            # Which pages there are is up to the codec.
+            if not self.make(side, page).returned:
+                raise NotOffered(f"the {side} refuses pages of {page} bytes")
+            raise Unreachable(violation)
         return Side(self, name, outcome.value)
 
     def compressor(self, page: int, **options: Any) -> Side:
@@ -220,18 +230,24 @@ class Exchange:
 
 
 class Side:
-    """A compressor or a decompressor in an exchange, under the name that it has in the trace."""
+    """A compressor or a decompressor in an exchange, under the name that it has in the trace.
+
+    `answer` is what its last call gave.
+    """
 
     def __init__(self, exchange: Exchange, name: str, raw: Any) -> None:
         self.exchange = exchange
         self.name = name
         self.raw = raw
+        self.answer: Any = None
 
     def call(self, method: str, blob: Blob, assign: str = "") -> Outcome:
         """One call with bytes; `assign` names its answer."""
         prefix = f"{assign} = " if assign else ""
         text = f"{prefix}{self.name}.{method}({blob.text})"
-        return self.exchange.do(text, lambda: getattr(self.raw, method)(blob.data))
+        outcome = self.exchange.do(text, lambda: getattr(self.raw, method)(blob.data))
+        self.answer = outcome.value
+        return outcome
 
     def compress(self, chunk: Blob) -> Blob:
         """The compressed chunk with its length; Unreachable where the call raises or gives no bytes."""

@@ -54,6 +54,7 @@ KINDS = {
     "zeros": f"bytes({LIMIT})",
     "spaces": f'b" " * {LIMIT}',
     "repeated": f"random.Random(1).randbytes({PERIOD}) * {LIMIT // PERIOD + 1}",
+    "repeated late": f"random.Random(4).randbytes(50000) * {LIMIT // 50000 + 1}",
     "letters": '"".join(map(chr, random.Random(3).choices(range(0xC0, 0x250), k=1 << 20))).encode()',
     "words": 'b" ".join(random.Random(2).choices([b"%x" % (n * n) for n in range(99)], k=1 << 19))',
 }
@@ -61,9 +62,9 @@ KINDS = {
 
 `inverted` differs in every byte, `lines` can be compressed. Of the lines, some end just at page edges
 (`lines`, `page lines`: a page each), some everywhere (`short lines`), some are longer than most buffers
-(`long lines`, `one line`). What codecs compress: `repeated` comes back after PERIOD bytes and `words` here
-and there; `letters` is text of two bytes each. The others hold what careless streams strip, or take for a
-newline.
+(`long lines`, `one line`). What codecs compress: `repeated` comes back after PERIOD bytes, `repeated late`
+after 50000, and `words` here and there; `letters` is text of two bytes each. The others hold what careless
+streams strip, or take for a newline.
 """
 
 

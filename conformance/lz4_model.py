@@ -102,12 +102,12 @@ class DoubleBufferModel:
     def held(self, size: int) -> bytes:
         """What the next block may surely refer to, oldest first, where it holds `size` bytes.
 
-        What these overwrite does not count, although it is there until they do.
+        What these overwrite does not count, although it is there until they do, nor what is copied past them.
         """
         spans = [(self._end - self._size, self._end)]
         if self._end == self._target:
             spans.insert(0, (self._other_end - self._other_size, self._other_end))
-        over = range(self._target, self._target + size)
+        over = range(self._target, self._target + min(size + 32, self._page))
         kept = (
             (max(start, over.stop) if start in over else start, stop)
             for start, stop in spans

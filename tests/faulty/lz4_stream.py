@@ -4,6 +4,8 @@ import ctypes
 import struct
 from typing import Any
 
+import lz4.block
+
 from streamtck.lz4_block import breaks_off
 from streamtck.lz4_model import DoubleBufferModel
 from streamtck.reference_impl.lz4_stream import LZ4StreamError
@@ -577,12 +579,16 @@ class TurnsItsPagesBeforeItRefuses(GoodCodec):
     """After a chunk that was refused the next one refers to the page before."""
 
     class Compressor(GoodCompressor):
-        before = b"words and zeros"
+        last = before = b""
 
         def _check(self, chunk: bytes) -> None:
-            turned, self.history, self.before = self.history, self.before, self.history
+            if len(chunk) > self.page:
+                self.history = self.before
             super()._check(chunk)
-            self.history = turned
+
+        def _keep(self, chunk: bytes) -> None:
+            self.before, self.history = self.last, chunk
+            self.last = chunk
 
 
 @lies("LZ-6a")
@@ -1028,6 +1034,8 @@ class RefersToTheDictionaryForever(GoodCodec):
             self.history = self.dictionary + chunk
 
     class Decompressor(GoodDecompressor):
+        last = b""
+
         def _own(self, dictionary: Any) -> Any:
             self.dictionary = super()._own(dictionary)
             return self.dictionary
@@ -1049,36 +1057,40 @@ class RefersToTheDictionaryForever(GoodCodec):
 
 @lies("LZ-10a")
 class StoresWhatDoesNotShrink(GoodCodec):
-    """What does not shrink is stored as it is after a byte that no block begins with."""
+    """What does not shrink is stored as it is, behind three zeros, which no block begins with."""
 
     class Compressor(GoodCompressor):
         def _encode(self, chunk: bytes) -> bytes:
             block = super()._encode(chunk)
-            return block if len(block) < len(chunk) or len(chunk) < 32 else b"\xff" * 3 + chunk
+            return bytes(3) + chunk if len(block) > len(chunk) > 0 else block
 
     class Decompressor(GoodDecompressor):
         def _decode(self, block: bytes) -> bytes:
-            stored = block[:3] == b"\xff" * 3 and 35 <= len(block) <= self.page + 3
-            try:
-                return super()._decode(block)
-            except LZ4StreamError:
-                if not stored or breaks_off(block, self.page):
-                    raise
+            if block[:3] == bytes(3) and len(block) <= self.page + 3:
                 return block[3:]
+            return super()._decode(block)
 
 
 @lies("LZ-10a")
-class EndsInAMatch(GoodCodec):
-    """A page of one byte is written without the literals that a block must end with."""
+class EndsTooSoonInLiterals(GoodCodec):
+    """A page of one value ends in a single literal, too few for the decoder that there is."""
 
     class Compressor(GoodCompressor):
         def _encode(self, chunk: bytes) -> bytes:
-            count = len(chunk)
-            if count < 300 or len(set(chunk)) > 1:
+            rest = len(chunk) - 1 - 4 - 15 - 1
+            if rest < 300 or len(set(chunk)) > 1:
                 return super()._encode(chunk)
-            rest = count - 6 - 4 - 15
             run = b"\xff" * (rest // 255) + bytes([rest % 255])
-            return b"\x1f" + chunk[:1] + b"\1\0" + run + b"\x50" + chunk[:5]
+            return b"\x1f" + chunk[:1] + b"\1\0" + run + b"\x10" + chunk[:1]
+
+    class Decompressor(GoodDecompressor):
+        def _decode(self, block: bytes) -> bytes:
+            if block[:1] != b"\x1f" or block[-2:] != b"\x10" + block[1:2]:
+                return super()._decode(block)
+            try:
+                return decoded(block[:-2] + b"\x50" + block[1:2] * 5, self.page + 4, b"")[:-4]
+            except lz4.block.LZ4BlockError as error:
+                return self._failed(block, error)
 
 
 @lies("LZ-10b")
@@ -1243,20 +1255,17 @@ class LendsTheDictionary(GoodCodec):
     """The decompressor keeps the address of the dictionary, and no reference to it."""
 
     class Decompressor(GoodDecompressor):
-        address = None
+        lent = (0, 0)
 
         def _own(self, dictionary: Any) -> Any:
-            given = super()._own(dictionary)
-            if given:
-                self.address = id(dictionary) + bytes.__basicsize__ - 1
-                self.count = len(given)
-            if not isinstance(dictionary, bytes):
-                self.address = None
-            return given
+            if not dictionary or not isinstance(dictionary, bytes):
+                return super()._own(dictionary)
+            self.lent = id(dictionary) + bytes.__basicsize__ - 1, len(dictionary)
+            return b""
 
         def _decode(self, block: bytes) -> bytes:
-            if self.address:
-                self.history, self.address = ctypes.string_at(self.address, self.count), None
+            if self.lent[0]:
+                self.history, self.lent = ctypes.string_at(*self.lent), (0, 0)
             return super()._decode(block)
 
 
@@ -1277,13 +1286,14 @@ class LinksToNoAdvantage(GoodCodec):
 
 @lies("LZ-12a")
 class HurriesWhereItLinks(GoodCodec):
-    """A block with a history is sought for matches in a hurry."""
+    """A block that follows another is sought for matches in a hurry."""
 
     class Compressor(GoodCompressor):
+        begun = False
+
         def _encode(self, chunk: bytes) -> bytes:
-            if not self.history:
-                return super()._encode(chunk)
-            return encoded(chunk, self.history[-8:], mode="fast", acceleration=60000)
+            begun, self.begun = self.begun, True
+            return encoded(chunk, b"", mode="fast", acceleration=60000) if begun else super()._encode(chunk)
 
 
 @lies("LZ-13a")

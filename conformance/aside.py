@@ -1,5 +1,6 @@
 """Running what may take the process down in a process of its own."""
 
+import faulthandler
 import multiprocessing
 import os
 import pickle
@@ -45,14 +46,25 @@ def aside(action: Callable[[], T]) -> T:
 
 def _report(action: Callable[[], object], send: Callable[[bytes], None]) -> None:
     """In the child: send the outcome and go, past all that the parent would do at its end."""
+    faulthandler.disable()  # how the child ends is told by the parent
     try:
         try:
-            outcome: tuple[object, BaseException | None] = (action(), None)
+            told = pickle.dumps((action(), None))
         except Exception as error:
-            outcome = (None, error)
-        send(pickle.dumps(outcome))
+            told = _pickled(error)
+        send(told)
     finally:
         os._exit(0)
+
+
+def _pickled(error: Exception) -> bytes:
+    """An error for the parent; one that pickle does not bring back goes as its text."""
+    try:
+        told = pickle.dumps((None, error))
+        pickle.loads(told)
+    except Exception:
+        return pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
+    return told
 
 
 def _fate(status: int) -> str:

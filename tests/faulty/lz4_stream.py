@@ -1062,7 +1062,8 @@ class StoresWhatDoesNotShrink(GoodCodec):
     class Compressor(GoodCompressor):
         def _encode(self, chunk: bytes) -> bytes:
             block = super()._encode(chunk)
-            return bytes(3) + chunk if len(block) > len(chunk) > 0 else block
+            stored = bytes(3) + chunk
+            return stored if len(block) > len(chunk) and breaks_off(stored, self.page) else block
 
     class Decompressor(GoodDecompressor):
         def _decode(self, block: bytes) -> bytes:

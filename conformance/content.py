@@ -36,6 +36,10 @@ LINES = (
     'b"".join(random.Random(number).randbytes({length}).replace(b"\\n", b"\\r") + b"\\n" '
     "for number in range({number}))"
 )
+MIXED = (
+    'b"".join(random.Random(number).randbytes(1000) + b" ".join(random.Random(6).choices('
+    '[b"%x" % (n * n) for n in range(99)], k=300))[:1000] for number in range(1 << 10))'
+)
 ODD = r"\n\n\x00\x0b\x0c\x1c\x85\r\n\r\r\n\n"
 """Empty lines, and what ends a line of text but none of a binary file."""
 
@@ -55,6 +59,7 @@ KINDS = {
     "spaces": f'b" " * {LIMIT}',
     "repeated": f"random.Random(1).randbytes({PERIOD}) * {LIMIT // PERIOD + 1}",
     "repeated late": f"random.Random(4).randbytes(50000) * {LIMIT // 50000 + 1}",
+    "mixed": MIXED,
     "letters": '"".join(map(chr, random.Random(3).choices(range(0xC0, 0x250), k=1 << 20))).encode()',
     "words": 'b" ".join(random.Random(2).choices([b"%x" % (n * n) for n in range(99)], k=1 << 19))',
 }
@@ -63,8 +68,9 @@ KINDS = {
 `inverted` differs in every byte, `lines` can be compressed. Of the lines, some end just at page edges
 (`lines`, `page lines`: a page each), some everywhere (`short lines`), some are longer than most buffers
 (`long lines`, `one line`). What codecs compress: `repeated` comes back after PERIOD bytes, `repeated late`
-after 50000, and `words` here and there; `letters` is text of two bytes each. The others hold what careless
-streams strip, or take for a newline.
+after 50000, and `words` here and there; of `mixed`, every second 1000 bytes are the same words, the others do
+not shrink; `letters` is text of two bytes each. The others hold what careless streams strip, or take for a
+newline.
 """
 
 

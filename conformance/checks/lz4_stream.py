@@ -50,8 +50,12 @@ def _chunked(scale: Scale) -> Iterator[Chunked]:
         for chunks, kind in itertools.product(splits(page), KINDS):
             if not mode or page in (600, 1000):
                 yield Chunked(page=page, chunks=chunks, kind=kind, mode=mode)
-    for page, mode in itertools.product((65536, 50000), MODES):
+    for page, mode in itertools.product((65536, 50000, 100_000), MODES):
         yield Chunked(page=page, chunks=(page, page, page // 4), kind="repeated late", mode=mode)
+    for page, mode in itertools.product((1000, 4096), MODES):
+        yield from (
+            Chunked(page=page, chunks=(page,) * 40, kind=kind, mode=mode) for kind in ("mixed", "words")
+        )
     for page, way, kind in itertools.product((600, 1000), WAYS, ("repeated", "words")):
         yield from (Chunked(page=page, chunks=chunks, kind=kind, way=way) for chunks in splits(page))
 
@@ -158,6 +162,38 @@ def _from_one_buffer(
     return come_back(exchange, case, blocks, chunks)
 
 
+def _overwritten_by_the_caller(
+    probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
+) -> Violation | None:
+    """The caller writes into what decompress() gave him."""
+    blocks = compressed(exchange, case, chunks)
+    decompressor = exchange.decompressor(case.page, return_bytearray=True)
+    for block, chunk in zip(blocks, chunks, strict=True):
+        violation, got = decompressor.given(block, chunk)
+        if violation is not None:
+            return violation
+        if not isinstance(got.data, bytearray):
+            raise NotOffered("the decompressor gives no bytearray")
+        got.data[:] = bytes(len(got.data))
+        exchange.note(f"{got.text}[:] = bytes({len(got.data)})")
+    return None
+
+
+def _beside_another_stream(
+    probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
+) -> Violation | None:
+    """Two streams are written and read in turns, one with the chunks in the order of the other's end."""
+    streams = [(chunks, exchange.compressor(case.page), exchange.decompressor(case.page))]
+    streams.append((chunks[::-1], exchange.compressor(case.page), exchange.decompressor(case.page)))
+    for number in range(len(chunks)):
+        for order, compressor, decompressor in streams:
+            block = compressor.compress(order[number]).part(WIDTH)
+            violation, _ = decompressor.given(block, order[number])
+            if violation is not None:
+                return violation
+    return None
+
+
 def _kept_until_all_are_there(
     probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
 ) -> Violation | None:
@@ -198,6 +234,8 @@ def _found_by_get_block(
 WAYS: dict[str, Callable[[CodecProbe, Chunked, Exchange, list[Blob]], Violation | None]] = {
     "from one buffer": _from_one_buffer,
     "kept": _kept_until_all_are_there,
+    "overwritten": _overwritten_by_the_caller,
+    "beside another": _beside_another_stream,
     "found by get_block()": _found_by_get_block,
 }
 """How chunks and blocks are handed over, beside the plainest way."""
@@ -205,15 +243,14 @@ WAYS: dict[str, Callable[[CodecProbe, Chunked, Exchange, list[Blob]], Violation 
 
 # LZ-2, LZ-3, LZ-4: the stored length
 
-LENGTHS = {1: (200, 60, 1), 2: (40000, 3000, 1), 4: (70000, 4000, 1)}
-"""Chunk sizes by the width of the length: the blocks of random data need all of its bits but the highest."""
+LENGTHS = {1: (210, (200, 60, 1)), 2: (40960, (40000, 3000, 1)), 4: (71680, (70000, 4000, 1))}
+"""Page and chunk sizes by the width of the length: blocks of random data need all but its highest bits."""
 
 
 def _widths(width: int) -> Cases:
+    page, sizes = LENGTHS[width]
     return fixed(
-        Chunked(page=LENGTHS[width][0] + 10, chunks=(size,), kind=kind, width=width)
-        for size in LENGTHS[width]
-        for kind in ("", "zeros")
+        Chunked(page=page, chunks=(size,), kind=kind, width=width) for size in sizes for kind in ("", "zeros")
     )
 
 
@@ -375,7 +412,7 @@ STREAMS = [
 ]
 LONG = [
     Chunked(page=page, chunks=(page, page), width=width)
-    for page, width in ((3000, 4), (3000, 2), (40000, 2), (40000, 4), (70000, 4))
+    for page, width in ((3072, 4), (3072, 2), (40960, 2), (40960, 4), (71680, 4))
 ]
 """Blocks whose length needs most of its bytes."""
 
@@ -723,7 +760,8 @@ def with_dictionary(exchange: Exchange, case: Chunked, side: str) -> Side:
     try:
         return exchange.side(side, case.page, **_dictionary(exchange.content.part(0, case.size), case.kind))
     except Unreachable as why:
-        if case.kind == "bytes":
+        # Text that is taken, but in an encoding which lacks its letters, is not in UTF-8.
+        if case.kind == "bytes" or "UnicodeEncodeError" in why.violation.got:
             raise
         raise NotOffered(f"the {side} takes no dictionary as {case.kind}: {why}") from None
 
@@ -781,7 +819,7 @@ def knows_the_dictionary_from_the_start(probe: CodecProbe, case: Chunked) -> Vio
     "LZ-11b",
     *BOTH,
     cases=fixed(
-        Chunked(size=4000, page=2000, kind=side, damage=what)
+        Chunked(size=4000, page=2048, kind=side, damage=what)
         for what in ("overwritten", "dropped")
         for side in reversed(SIDES)
     ),

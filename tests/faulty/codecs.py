@@ -164,3 +164,33 @@ def literals(chunk: bytes) -> bytes:
     if more < 0:
         return bytes([len(chunk) << 4]) + chunk
     return b"\xf0" + b"\xff" * (more // 255) + bytes([more % 255]) + chunk
+
+
+def decoded_in_python(block: bytes, history: bytes, page: int) -> bytes:
+    """The same without a library; IndexError where the block breaks off, ValueError for over a page."""
+    data, at = bytearray(history), 0
+    while at < len(block):
+        token, at = block[at], at + 1
+        count, at = _count(block, at, token >> 4)
+        if at + count > len(block):
+            raise IndexError("too few literals")
+        data += block[at : at + count]
+        at += count
+        if at < len(block):
+            offset = block[at] | block[at + 1] << 8
+            count, at = _count(block, at + 2, token & 15)
+            if not 0 < offset <= len(data) or count > page:
+                raise ValueError(f"offset {offset}, length {count}")
+            for _ in range(count + 4):
+                data.append(data[-offset])
+        if len(data) - len(history) > page:
+            raise ValueError("more than a page")
+    return bytes(data[len(history) :])
+
+
+def _count(block: bytes, at: int, nibble: int) -> tuple[int, int]:
+    count, more = nibble, 255 if nibble == 15 else 0
+    while more == 255:
+        more, at = block[at], at + 1
+        count += more
+    return count, at

@@ -10,7 +10,15 @@ from streamtck.lz4_block import breaks_off
 from streamtck.lz4_model import DoubleBufferModel
 from streamtck.reference_impl.lz4_stream import LZ4StreamError
 from tests.faulty import lies
-from tests.faulty.codecs import GoodCodec, GoodCompressor, GoodDecompressor, decoded, encoded, literals
+from tests.faulty.codecs import (
+    GoodCodec,
+    GoodCompressor,
+    GoodDecompressor,
+    decoded,
+    decoded_in_python,
+    encoded,
+    literals,
+)
 
 # LZ-1: chunks
 
@@ -71,6 +79,79 @@ class KeepsTheCallersBuffer(GoodCodec):
             compressed = super().compress(chunk)
             self.history = chunk
             return compressed
+
+
+@lies("LZ-1a")
+class SharesItsHistoryWithTheCaller(GoodCodec):
+    """The bytearray that decompress() gives is the history, too."""
+
+    class Decompressor(GoodDecompressor):
+        last: Any = b""
+
+        def _decode(self, block: bytes) -> bytes:
+            self.history = self.history[: len(self.history) - len(self.last)] + bytes(self.last)
+            return super()._decode(block)
+
+        def _given_out(self, data: bytes) -> Any:
+            self.last = super()._given_out(data)
+            return self.last
+
+
+@lies("LZ-1a")
+class SharesItsHistoryWithOthers(GoodCodec):
+    """All compressors have one history, which each new one clears."""
+
+    class Compressor(GoodCompressor):
+        shared: Any = [b""]  # noqa: RUF012
+
+        @property
+        def history(self) -> Any:
+            return self.shared[0]
+
+        @history.setter
+        def history(self, value: Any) -> None:
+            self.shared[0] = value
+
+
+@lies("LZ-1a")
+class KeepsNothingThatDoesNotShrink(GoodCodec):
+    """The compressor does not take a chunk into its history whose block is no shorter."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            block = super()._encode(chunk)
+            self.shrinks = len(block) < len(chunk)
+            return block
+
+        def _keep(self, chunk: bytes) -> None:
+            if self.shrinks:
+                super()._keep(chunk)
+
+
+@lies("LZ-1a")
+class BeginsAnewAtAWindow(GoodCodec):
+    """The decompressor empties its history where 64 KiB of data have come."""
+
+    class Decompressor(GoodDecompressor):
+        count = 0
+
+        def _keep(self, data: bytes) -> None:
+            super()._keep(data)
+            self.count += len(data)
+            if self.count >= 65536:
+                self.count, self.history = 0, b""
+
+
+@lies("LZ-1a")
+class KeepsTheHeadOfTheHistory(GoodCodec):
+    """The decompressor's history is the first 128 KiB of the stream."""
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[-65536:]
+
+        def _keep(self, data: bytes) -> None:
+            self.history = (self.history + data)[: 2 * 65536]
 
 
 @lies("LZ-1a")
@@ -850,6 +931,32 @@ class CutsAtThePage(GoodCodec):
 
 
 @lies("LZ-8a")
+class GivesWhatItCouldDecode(GoodCodec):
+    """A block that breaks off gives the data before that."""
+
+    class Decompressor(GoodDecompressor):
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            for end in range(len(block), 0, -1):
+                try:
+                    return decoded(block[:end] + b"", self.page, self.history)
+                except lz4.block.LZ4BlockError:
+                    continue
+            return super()._failed(block, error)
+
+
+@lies("LZ-8a")
+class IsWrittenInPython(GoodCodec):
+    """The decoder has no library below, and lets its IndexError through."""
+
+    class Decompressor(GoodDecompressor):
+        def _decode(self, block: bytes) -> bytes:
+            try:
+                return decoded_in_python(block, self.history, self.page)
+            except ValueError as error:
+                return self._failed(block, error)
+
+
+@lies("LZ-8a")
 class TripsOverABlockThatBreaksOff(GoodCodec):
     """A block that breaks off within a sequence raises IndexError, as a decoder in plain Python does."""
 
@@ -1205,6 +1312,21 @@ class TakesTextInAnotherCode(GoodCodec):
         def _own(self, dictionary: Any) -> Any:
             text = isinstance(dictionary, str)
             return dictionary.encode("utf-16") if text else super()._own(dictionary)
+
+
+@lies("LZ-11a")
+class TakesTextInLatin(GoodCodec):
+    """A dictionary that is text is encoded in Latin-1, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            text = isinstance(dictionary, str)
+            return dictionary.encode("latin-1") if text else super()._own(dictionary)
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            text = isinstance(dictionary, str)
+            return dictionary.encode("latin-1") if text else super()._own(dictionary)
 
 
 @lies("LZ-11a")

@@ -11,6 +11,7 @@ from tests.faulty.codecs import (
     GoodDecompressor,
     GoodSide,
     decoded,
+    decoded_in_python,
     encoded,
     literals,
 )
@@ -382,3 +383,53 @@ class TakesPagesByTheKilobyte(GoodCodec):
         def compress(self, chunk: Any) -> Any:
             self.memory[: len(chunk[: self.page])] = chunk[: self.page]
             return super().compress(chunk)
+
+
+@legal
+class ReadsEndsThatOthersRefuse(GoodCodec):
+    """A decoder in plain Python, which takes blocks without the literals that should be at their end."""
+
+    class Decompressor(GoodDecompressor):
+        def _decode(self, block: bytes) -> bytes:
+            try:
+                return decoded_in_python(block, self.history, self.page) if block else super()._decode(block)
+            except (IndexError, ValueError) as error:
+                return self._failed(block, error)
+
+
+@legal
+class HasFewPageSizes(GoodCodec):
+    """Pages of less than 1 KiB, and those that are not whole KiB, are refused, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _check_page(self) -> None:
+            super()._check_page()
+            _whole_kilobytes(self.page)
+
+    class Decompressor(GoodDecompressor):
+        def __init__(self, strategy: Any, buffer_size: Any, **options: Any) -> None:
+            super().__init__(strategy, buffer_size, **options)
+            _whole_kilobytes(buffer_size)
+
+
+def _whole_kilobytes(page: int) -> None:
+    if page < 1024 or page % 1024:
+        raise ValueError(f"a page of {page} bytes")
+
+
+@legal
+class HasMoreToOffer(GoodCodec):
+    """Both sides have further methods, and take further options."""
+
+    class Compressor(GoodCompressor):
+        def __init__(self, *arguments: Any, checksum: Any = None, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+
+        def flush(self) -> bytes:
+            return b""
+
+    class Decompressor(GoodDecompressor):
+        eof = False
+
+        def reset(self) -> None:
+            self.history = b""

@@ -1,7 +1,7 @@
 """What liblz4's streaming decoder makes of a block, over two pages that it writes in turn.
 
-python-lz4's `lz4.stream` has no history but what its two pages still hold. This follows liblz4 1.9, with what it
-writes past the end of a run (the same on 64-bit x86 and, from GCC or Apple, on 64-bit Arm, which is all it knows).
+python-lz4's `lz4.stream` has no history but what its two pages still hold. This follows liblz4 1.9, with what
+it writes past the end of a run, on 64-bit x86 and, built by GCC or for Apple, 64-bit Arm.
 """
 
 
@@ -21,7 +21,7 @@ def _length(block: bytes, at: int, nibble: int, limit: int) -> tuple[int, int]:
 
 
 class DoubleBufferModel:
-    """A decoder over pages of `page` bytes: liblz4's LZ4_decompress_safe_continue, used as by `lz4.stream`."""
+    """A decoder over pages of `page` bytes: LZ4_decompress_safe_continue as `lz4.stream` uses it."""
 
     def __init__(self, page: int, dictionary: bytes = b"") -> None:
         if page < 1:
@@ -35,9 +35,7 @@ class DoubleBufferModel:
     def decompress(self, block: bytes) -> bytes:
         """The plain data of one block, given without its prefix; ValueError where `lz4.stream` refuses it."""
         if not block or 255 * max(len(block) - 16, 0) >> 8 >= self._page:
-            raise ValueError(
-                f"a block of {len(block)} bytes, expected one that a page of {self._page} can hold"
-            )
+            raise ValueError(f"a block of {len(block)} bytes, expected one of a page of {self._page}")
         target = self._target
         self._end = self._end if self._size else target
         if self._end != target:
@@ -77,8 +75,8 @@ class DoubleBufferModel:
             brief = (brief or fast) and length < 15 and offset >= 8
             out = self._repeat(out, offset, length + 4, low, end, fast, brief)
 
-    def _repeat(self, out: int, offset: int, length: int, low: int, end: int, fast: bool, brief: bool) -> int:
-        """Write `length` bytes again from `offset` back, and what liblz4 writes after them; where they end."""
+    def _repeat(self, out: int, offset: int, length: int, low: int, end: int, fast: bool, few: bool) -> int:
+        """Write `length` bytes again from `offset` back, and more as liblz4 does; where they end."""
         memory, stop, outside = self._memory, out + length, low - out + offset
         late = stop > end - 5
         if outside > self._other_size or (outside > 0 and late):
@@ -87,7 +85,7 @@ class DoubleBufferModel:
             start, taken = self._other_end - outside, min(outside, length)
             memory[out : out + taken] = memory[start : start + taken]
             out, offset, written = out + taken, out + taken - low, length - taken
-        elif brief:
+        elif few:
             written = 18
         elif fast:
             written = max(_up(length, 32 if offset > 15 else 8), 8 if offset in (1, 2, 4) else 16)
@@ -95,8 +93,8 @@ class DoubleBufferModel:
             written = max(16, _up(length, 8))
         else:
             written = 8 if late else max(length, 8 + _up(end - 15 - out, 8) if out + 15 < end else 8)
-        source = memory[out - offset : out] or b"\0"  # none back: zeros
+        source = memory[out - offset : min(out, out - offset + written)] or b"\0"  # none back: zeros
         memory[out : out + written] = (source * (written // len(source) + 1))[:written]
-        if late and not brief:
+        if late and not few:
             raise ValueError("what a block repeats ends too near the page's end")
         return stop

@@ -1,0 +1,102 @@
+"""Streams that python-lz4's `lz4.stream` and ours write, each read by both."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from streamtck.reference_impl import lz4_stream as ours
+from tests.lz4_streams import PAGES, Recipe, decoded, dictionary, encoded, plainly, recipes
+
+theirs = pytest.importorskip("lz4.stream", reason="lz4.stream is not built; `nox -s interop` builds it")
+
+ERRORS = (ours.LZ4StreamError, theirs.LZ4StreamError)
+
+
+def read(codec, recipe: Recipe, blocks: list[bytes]) -> list[bytes] | None:
+    """The chunks that a decoder makes of blocks; None if it refuses one."""
+    try:
+        return decoded(codec.LZ4StreamDecompressor, recipe, blocks)
+    except ERRORS:
+        return None
+
+
+def sound(recipe: Recipe, blocks: list[bytes]) -> bool:
+    """Whether each block is its chunk by the format alone, after the chunks before it."""
+    first = dictionary(recipe.dictionary, recipe.kind, recipe.page)
+    history = first.encode() if isinstance(first, str) else first
+    for chunk, block in zip(recipe.chunks(), blocks, strict=True):
+        if plainly(block[recipe.width :], history) != chunk:
+            return False
+        history = (history + chunk)[-65536:]
+    return True
+
+
+def may_be_wrong(recipe: Recipe) -> bool:
+    """Whether `lz4.stream` is known to fail: after an empty chunk it writes to the page it refers to."""
+    return recipe.chunking.startswith("empty") and not recipe.mode.startswith("high")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_ours_reads_what_lz4_stream_writes(page: int, count) -> None:
+    """Every stream of `lz4.stream` that is sound is read right; the others are named and proved unsound."""
+    for recipe in recipes(page):
+        chunks, blocks = recipe.chunks(), encoded(theirs.LZ4StreamCompressor, recipe)
+        right, right_there = read(ours, recipe, blocks) == chunks, read(theirs, recipe, blocks) == chunks
+        count("streams lz4.stream -> ours", 1)
+        if right and right_there:
+            continue
+        assert may_be_wrong(recipe), recipe
+        assert right == sound(recipe, blocks), recipe
+        if right:
+            count(
+                "  sound, read right by ours, wrong by lz4.stream: it overwrites what the block refers to", 1
+            )
+        elif not right_there:
+            count("  unsound, read wrong by lz4.stream too: its encoder refers to what it has overwritten", 1)
+        else:
+            count("  unsound, read right by lz4.stream alone: its decoder has overwritten the same bytes", 1)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_lz4_stream_reads_what_ours_writes(page: int, count) -> None:
+    """Every stream of ours is read right by `lz4.stream` and by ours."""
+    for recipe in recipes(page):
+        chunks, blocks = recipe.chunks(), encoded(ours.LZ4StreamCompressor, recipe)
+        assert read(theirs, recipe, blocks) == chunks, recipe
+        assert read(ours, recipe, blocks) == chunks, recipe
+        count("streams ours -> lz4.stream, and ours -> ours", 1)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_bulk_helpers_and_lz4_stream_read_each_other(page: int, count) -> None:
+    """What a bulk helper writes `lz4.stream` reads, and the reverse, with sizes in band and out of it."""
+    chosen = [recipe for recipe in recipes(page) if recipe.chunking in ("full", "short last")]
+    for recipe in chosen:
+        chunks, told = recipe.chunks(), {**recipe.settings}
+        plain, where = b"".join(chunks), (told.pop("strategy"), told.pop("buffer_size"))[1:]
+        written = list(ours.iter_compress(io.BytesIO(plain), *where, **told, **recipe.mode_settings))
+        assert b"".join(written) == ours.compress(plain, *where, **told, **recipe.mode_settings), recipe
+        assert read(theirs, recipe, written) == chunks, recipe
+
+        blocks = encoded(theirs.LZ4StreamCompressor, recipe)
+        stream, told["sizes"] = b"".join(blocks), None if recipe.width else list(map(len, blocks))
+        assert ours.decompress(stream, *where, **told) == plain, recipe
+        assert list(ours.iter_decompress(io.BytesIO(stream), *where, **told)) == chunks, recipe
+        count("streams bulk helpers <-> lz4.stream", 1)
+
+
+def test_there_are_over_two_thousand_streams() -> None:
+    """The streams are many, each unlike the others, and all prefixes, modes and dictionaries are among them."""
+    streams = [recipe for page in PAGES for recipe in recipes(page)]
+    assert len(set(streams)) == len(streams) >= 2000
+    for page in PAGES:
+        chosen = {
+            field: {getattr(recipe, field) for recipe in recipes(page)} for field in Recipe.__annotations__
+        }
+        assert [len(chosen[field]) for field in ("kind", "chunking", "mode", "dictionary")] == [7, 9, 8, 5]
+        assert chosen["width"] == {width for width, most in {1: 239, 2: 65264}.items() if page <= most} | {
+            0,
+            4,
+        }

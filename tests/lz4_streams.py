@@ -127,6 +127,12 @@ class Recipe:
         """The arguments that only a compressor takes."""
         return MODES[self.mode]
 
+    @property
+    def dictionary_bytes(self) -> bytes:
+        """The dictionary; the UTF-8 of one that is a text."""
+        data = dictionary(self.dictionary, self.kind, self.page)
+        return data.encode() if isinstance(data, str) else data
+
     def chunks(self) -> list[bytes]:
         """The plain data, chunk by chunk."""
         data, random = content(self.kind, self.page), Random(str(self))

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from streamtck.reference_impl import lz4_stream as ours
-from tests.lz4_streams import PAGES, Recipe, decoded, dictionary, encoded, plainly, recipes
+from tests.lz4_streams import PAGES, Recipe, decoded, encoded, plainly, recipes
 
 theirs = pytest.importorskip("lz4.stream", reason="lz4.stream is not built; `nox -s interop` builds it")
 
@@ -24,8 +24,7 @@ def read(codec, recipe: Recipe, blocks: list[bytes]) -> list[bytes] | None:
 
 def sound(recipe: Recipe, blocks: list[bytes]) -> bool:
     """Whether each block is its chunk by the format alone, after the chunks before it."""
-    first = dictionary(recipe.dictionary, recipe.kind, recipe.page)
-    history = first.encode() if isinstance(first, str) else first
+    history = recipe.dictionary_bytes
     for chunk, block in zip(recipe.chunks(), blocks, strict=True):
         if plainly(block[recipe.width :], history) != chunk:
             return False
@@ -88,13 +87,12 @@ def test_bulk_helpers_and_lz4_stream_read_each_other(page: int, count) -> None:
 
 
 def test_there_are_over_two_thousand_streams() -> None:
-    """The streams are many, each unlike the others, and all prefixes, modes and dictionaries are among them."""
+    """The streams are many and unlike each other; all prefixes, modes and dictionaries are among them."""
     streams = [recipe for page in PAGES for recipe in recipes(page)]
     assert len(set(streams)) == len(streams) >= 2000
     for page in PAGES:
-        chosen = {
-            field: {getattr(recipe, field) for recipe in recipes(page)} for field in Recipe.__annotations__
-        }
+        many = recipes(page)
+        chosen = {field: {getattr(recipe, field) for recipe in many} for field in Recipe.__annotations__}
         assert [len(chosen[field]) for field in ("kind", "chunking", "mode", "dictionary")] == [7, 9, 8, 5]
         assert chosen["width"] == {width for width, most in {1: 239, 2: 65264}.items() if page <= most} | {
             0,

@@ -59,8 +59,8 @@ def verdict(sample: Damaged) -> str:
             assert none_back or chunk == plainly(block, history), sample
             assert last < reach(block) <= len(history), sample
             if chunk_there is None:
-                return "ours decodes; lz4.stream refuses, as it has overwritten what the block refers to"
-            return "ours decodes; lz4.stream gives other data, as it has overwritten what the block refers to"
+                return "ours decodes; lz4.stream refuses, as its pages hold it no more"
+            return "ours decodes; lz4.stream gives other data, as its pages hold it no more"
         history, last = history + chunk, len(chunk)
     return "both refuse a prefix or size" if broken else "both decode to the same data"
 

@@ -98,10 +98,15 @@ def positional(codec: Any) -> list[bytes]:
     return [decoder.decompress(decoder.get_block(encoder.compress(TEXT)))]
 
 
+def shown(value: Any) -> str:
+    """A value in the name of a row."""
+    return f"memoryview of every {value.strides[0]}" if isinstance(value, memoryview) else f"{value!r:.40}"
+
+
 def in_each(settings: list[dict[str, Any]]) -> dict[str, Callable[[Any], Any]]:
     """Rows that make a compressor, and a decompressor, with each of some settings."""
     return {
-        f"{kind}({', '.join(f'{key}={value!r:.40}' for key, value in row.items())})": made(make, **row)
+        f"{kind}({', '.join(f'{key}={shown(value)}' for key, value in row.items())})": made(make, **row)
         for row in settings
         for kind, make in (("compressor", compressor), ("decompressor", decompressor))
     }

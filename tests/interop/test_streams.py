@@ -13,6 +13,8 @@ theirs = pytest.importorskip("lz4.stream", reason="lz4.stream is not built; `nox
 
 ERRORS = (ours.LZ4StreamError, theirs.LZ4StreamError)
 
+STREAMS = "streams lz4.stream -> ours"
+
 
 def read(codec, recipe: Recipe, blocks: list[bytes]) -> list[bytes] | None:
     """The chunks that a decoder makes of blocks; None if it refuses one."""
@@ -43,7 +45,7 @@ def test_ours_reads_what_lz4_stream_writes(page: int, count) -> None:
     for recipe in recipes(page):
         chunks, blocks = recipe.chunks(), encoded(theirs.LZ4StreamCompressor, recipe)
         right, right_there = read(ours, recipe, blocks) == chunks, read(theirs, recipe, blocks) == chunks
-        count("streams lz4.stream -> ours", 1)
+        count(STREAMS, 1)
         if right and right_there:
             continue
         assert may_be_wrong(recipe), recipe

@@ -27,7 +27,7 @@ def repeats(offset: int) -> bytes:
 
 
 def read(sizes: list[int], offset: int, dictionary: bytes = b"") -> tuple[bytes | None, bytes]:
-    """What the model makes of a block that repeats what is `offset` back, after such chunks; and what is right."""
+    """What the model makes of a block that repeats what is `offset` back after such chunks; what is right."""
     model, plain = DoubleBufferModel(PAGE, dictionary), bytearray(dictionary)
     for number, size in enumerate(sizes):
         chunk = Random(number).randbytes(size)

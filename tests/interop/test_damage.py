@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def attempt(call: Callable[[bytes], bytes], block: bytes) -> bytes | None:
         return None
 
 
-def found_blocks(codec, sample: Damaged) -> tuple[list[bytes], bool]:
+def found_blocks(codec: Any, sample: Damaged) -> tuple[list[bytes], bool]:
     """The blocks that a codec finds in a stream, and whether it refuses a prefix."""
     blocks: list[bytes] = []
     try:
@@ -65,7 +66,7 @@ def verdict(sample: Damaged) -> str:
     return "both refuse a prefix or size" if broken else "both decode to the same data"
 
 
-def after(sample: Damaged, mine, other, history: bytes) -> str:
+def after(sample: Damaged, mine: Any, other: Any, history: bytes) -> str:
     """Whether `lz4.stream` decodes the right block after the one it has refused; ours does."""
     recipe = sample.recipe
     if sample.settings != recipe.settings:

@@ -42,7 +42,7 @@ def compare(settings: dict[str, Any], blocks: Iterable[bytes]) -> list[bytes | N
     return found
 
 
-def bare(codec) -> Callable[[Recipe], list[bytes]]:
+def bare(codec: Any) -> Callable[[Recipe], list[bytes]]:
     """What writes a codec's blocks, without their prefixes."""
     return lambda recipe: [block[recipe.width :] for block in encoded(codec.LZ4StreamCompressor, recipe)]
 

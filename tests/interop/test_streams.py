@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -16,12 +18,32 @@ ERRORS = (ours.LZ4StreamError, theirs.LZ4StreamError)
 STREAMS = "streams lz4.stream -> ours"
 
 
-def read(codec, recipe: Recipe, blocks: list[bytes]) -> list[bytes] | None:
+def read(codec: Any, recipe: Recipe, blocks: list[bytes]) -> list[bytes] | None:
     """The chunks that a decoder makes of blocks; None if it refuses one."""
     try:
         return decoded(codec.LZ4StreamDecompressor, recipe, blocks)
     except ERRORS:
         return None
+
+
+def compressor(codec: Any, recipe: Recipe) -> Any:
+    """A codec's compressor for a stream."""
+    return codec.LZ4StreamCompressor(**recipe.settings, **recipe.mode_settings)
+
+
+def decompressor(codec: Any, recipe: Recipe) -> Any:
+    """A codec's decompressor for a stream."""
+    return codec.LZ4StreamDecompressor(**recipe.settings)
+
+
+def through_one_buffer(call: Callable[[memoryview], bytes], pieces: list[bytes]) -> list[bytes]:
+    """What a call gives for each piece, put into one buffer that is overwritten after it."""
+    results, buffer = [], bytearray(max(map(len, pieces)))
+    for piece in pieces:
+        buffer[: len(piece)] = piece
+        results.append(call(memoryview(buffer)[: len(piece)]))
+        buffer[:] = b"\xaa" * len(buffer)
+    return results
 
 
 def sound(recipe: Recipe, blocks: list[bytes]) -> bool:
@@ -51,13 +73,12 @@ def test_ours_reads_what_lz4_stream_writes(page: int, count) -> None:
         assert may_be_wrong(recipe), recipe
         assert right == sound(recipe, blocks), recipe
         if right:
-            count(
-                "  sound, read right by ours, wrong by lz4.stream: it overwrites what the block refers to", 1
-            )
+            reason = "sound, but lz4.stream overwrites what a block refers to: read right by ours alone"
         elif not right_there:
-            count("  unsound, read wrong by lz4.stream too: its encoder refers to what it has overwritten", 1)
+            reason = "unsound, as a block refers to what was overwritten: read right by none"
         else:
-            count("  unsound, read right by lz4.stream alone: its decoder has overwritten the same bytes", 1)
+            reason = "unsound, as a block refers to what was overwritten: read right by lz4.stream, by chance"
+        count(f"{STREAMS}, of these with empty chunks, {reason}", 1)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -86,6 +107,18 @@ def test_bulk_helpers_and_lz4_stream_read_each_other(page: int, count) -> None:
         assert ours.decompress(stream, *where, **told) == plain, recipe
         assert list(ours.iter_decompress(io.BytesIO(stream), *where, **told)) == chunks, recipe
         count("streams bulk helpers <-> lz4.stream", 1)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_buffers_may_be_used_again(page: int, count) -> None:
+    """A chunk, and a block, may be given in a buffer that is overwritten right after the call."""
+    for recipe in [recipe for recipe in recipes(page) if not recipe.chunking.startswith("empty")][::7]:
+        chunks, blocks = recipe.chunks(), encoded(ours.LZ4StreamCompressor, recipe)
+        assert through_one_buffer(compressor(ours, recipe).compress, chunks) == blocks, recipe
+
+        bare = [block[recipe.width :] for block in encoded(theirs.LZ4StreamCompressor, recipe)]
+        assert through_one_buffer(decompressor(ours, recipe).decompress, bare) == chunks, recipe
+        count("streams lz4.stream -> ours, from a buffer that is used again", 1)
 
 
 def test_there_are_over_two_thousand_streams() -> None:

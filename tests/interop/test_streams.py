@@ -99,8 +99,10 @@ def test_bulk_helpers_and_lz4_stream_read_each_other(page: int, count) -> None:
         chunks, told = recipe.chunks(), {**recipe.settings}
         plain, where = b"".join(chunks), (told.pop("strategy"), told.pop("buffer_size"))[1:]
         written = list(ours.iter_compress(io.BytesIO(plain), *where, **told, **recipe.mode_settings))
-        assert b"".join(written) == ours.compress(plain, *where, **told, **recipe.mode_settings), recipe
         assert read(theirs, recipe, written) == chunks, recipe
+        if recipe.width:
+            whole = ours.compress(plain, *where, **told, **recipe.mode_settings)
+            assert read(theirs, recipe, [whole]) == chunks, recipe
 
         blocks = encoded(theirs.LZ4StreamCompressor, recipe)
         stream, told["sizes"] = b"".join(blocks), None if recipe.width else list(map(len, blocks))

@@ -83,6 +83,6 @@ def test_a_hostile_size_is_refused_before_it_is_read(size: int) -> None:
             asked.append(size)
             return super().read(size)
 
-    with pytest.raises(LZ4StreamError, match=str(size)):
+    with pytest.raises(LZ4StreamError):
         list(iter_decompress(Watched(size.to_bytes(4, "little") + bytes(5000)), 4096))
     assert max(asked) <= 4096 + 4096 // 255 + 16

@@ -206,21 +206,23 @@ class _Blocks(_Layout):
         self._largest = page + page // 255 + 16
 
     def item(self, source: _Source, place: _Place) -> _Item | None:
-        size = self._size(source, place)
-        if size is None:
+        position, offset, number, _ = place
+        width = self._width
+        if width:
+            prefix = source.read(offset, width)
+            if not prefix:
+                return None
+            if len(prefix) < width:
+                raise _damaged(place, f"the data ends after {len(prefix)} of {width} bytes of a size")
+            size = int.from_bytes(prefix, "little")
+        elif number < len(self._sizes):
+            size = self._sizes[number]
+        else:
             return None
         if not 0 < size <= self._largest:
             raise _damaged(place, f"its size is {size}; a page of {self._page} makes 1..{self._largest}")
-        data = _whole(source, place, self._width + size, "a block and its size")[self._width :]
-        offset = place.offset + self._width + size
-        return _Item(place._replace(offset=offset, number=place.number + 1), data, self._page)
-
-    def _size(self, source: _Source, place: _Place) -> int | None:
-        if not self._width:
-            return self._sizes[place.number] if place.number < len(self._sizes) else None
-        if not source.read(place.offset, 1):
-            return None
-        return int.from_bytes(_whole(source, place, self._width, "a size"), "little")
+        data = _whole(source, place, width + size, "a block and its size")[width:]
+        return _Item(_Place(position, offset + width + size, number + 1), data, self._page)
 
 
 class _Frames(_Layout):
@@ -257,13 +259,14 @@ class _Frames(_Layout):
 
     def _beginning(self, source: _Source, place: _Place) -> _Item | None:
         magic = bytes(source.read(place.offset, 4))
-        if magic[1:] == SKIPPABLE and magic[0] >> 4 == 5:
-            return self._skippable(source, place)
         if magic == MAGIC:
             return self._header(source, place)
-        cut = len(magic) < 4 and (MAGIC.startswith(magic) or SKIPPABLE.startswith(magic[1:]))
+        skippable = magic[:1] + SKIPPABLE if b"\x50" <= magic[:1] <= b"\x5f" else MAGIC
+        if magic == skippable:
+            return self._skippable(source, place)
+        cut = bool(magic) and (MAGIC.startswith(magic) or skippable.startswith(magic))
         # What follows a frame and begins none is foreign; a magic number cut short is a frame cut short.
-        if place.offset and (not magic or not cut):
+        if place.offset and not cut:
             return None
         raise _damaged(place, f"no LZ4 frame begins there, but {magic!r}")
 
@@ -319,6 +322,7 @@ class _LZ4File(Core):
         self._page = b""
         self._fault: tuple[int, str] | None = None
         self._checkpoints = [self._checkpoint()]
+        self._due = self._next_due()
 
     @property
     def closed(self) -> bool:
@@ -415,16 +419,16 @@ class _LZ4File(Core):
                 raise InflateError(f"the data ends after {place.position} of {self._size} bytes")
             self._size = place.position
             return False
-        last = self._checkpoints[-1].place.position
-        if self.seekable and self._spacing and place.position - last >= self._spacing:
+        if place.position >= self._due:
             self._checkpoints.append(self._checkpoint())
+            self._due = self._next_due()
         page = self._plain(item) if item.data else b""
         self._remember(page if item.linked and item.data else b"", item)
         end = place.position + len(page)
         if self._size is not None and end > self._size:
             page, end = page[: self._size - place.position], self._size
         self._page = page
-        self._place = item.after._replace(position=end)
+        self._place = _Place(end, *item.after[1:])
         return True
 
     def _plain(self, item: _Item) -> bytes:
@@ -454,6 +458,12 @@ class _LZ4File(Core):
             # Now and then, so that a short page costs no copy of all the history.
             if len(self._window) > 3 * HISTORY:
                 del self._window[:-HISTORY]
+
+    def _next_due(self) -> int:
+        """Where the next checkpoint belongs: never, for a source that does not seek."""
+        if not self.seekable or self._spacing is None:
+            return LARGEST_POSITION
+        return self._checkpoints[-1].place.position + self._spacing
 
     def _checkpoint(self) -> _Checkpoint:
         history = lz4.block.compress(self._window[-HISTORY:], mode="fast", store_size=False)

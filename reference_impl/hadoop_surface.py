@@ -91,6 +91,7 @@ class HadoopStream(ABC):
         `read(buffer)` and `read(buffer, offset, length)` fill the whole buffer, or its window, with
         the next bytes and return how many came: all that are left up to `length`, 0 for a length of 0
         also at the end, else -1 at the end. No byte outside the part filled is touched (IS-4..IS-8).
+        Where the source fails on the way, the bytes before that come first, and the next read raises.
 
         `read(position, buffer, offset, length)` does the same from `position` on and leaves the
         stream's own position alone (PR-1, PR-2). A `position` that `seek` refuses is refused here

@@ -120,8 +120,8 @@ def _line(row: Row, bare: Row) -> str:
     )
 
 
-@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("spacing", SPACINGS)
+@pytest.mark.parametrize("page", PAGES)
 def test_seeks(benchmark: Any, rows: list[Row], page: str, spacing: str) -> None:
     """A seek to a random place and a read of 4 KiB there, in a file that was read through."""
     how = PAGES[page], SPACINGS[spacing]

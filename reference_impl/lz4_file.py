@@ -383,6 +383,8 @@ class _LZ4File(Core):
 
     def _decode_to(self, position: int) -> bool:
         """Make `position` lie in the current page; False where it lies at or past the end."""
+        if self._page_start <= position < self._place.position:
+            return True
         if self._size is not None and position >= self._size:
             return False
         if self._fault and position >= self._fault[0]:
@@ -423,7 +425,7 @@ class _LZ4File(Core):
             self._checkpoints.append(self._checkpoint())
             self._due = self._next_due()
         page = self._plain(item) if item.data else b""
-        self._remember(page if item.linked and item.data else b"", item)
+        self._remember(page if item.linked else b"", item)
         end = place.position + len(page)
         if self._size is not None and end > self._size:
             page, end = page[: self._size - place.position], self._size

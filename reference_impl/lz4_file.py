@@ -413,8 +413,6 @@ class _LZ4File(Core):
     def _step(self) -> bool:
         """Go on by one block, header or mark; False at the end."""
         place = self._place
-        if place.position == self._size:
-            return False
         item = self._layout.item(self._source, place)
         if item is None:
             if self._size is not None:

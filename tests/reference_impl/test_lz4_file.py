@@ -87,6 +87,13 @@ class Source(io.RawIOBase):
         return len(chunk)
 
 
+class Forward:
+    """The least that a source can be: the `read` of a file, and nothing else."""
+
+    def __init__(self, file: Any) -> None:
+        self.read = file.read
+
+
 # The three ways to read at most `count` bytes from a position: (file, position, count) -> bytes.
 
 
@@ -126,11 +133,12 @@ def sound_part(file: Any, step: int = 100) -> bytes:
     return bytes(got)
 
 
-def drain(stream: Any, got: bytearray, step: int) -> None:
-    """Append all that a data-store stream gives."""
+def drain(stream: Any, got: bytearray | None = None, step: int = 2**16) -> None:
+    """Read all that a data-store stream gives, and append it to what was got."""
     buffer = bytearray(step)
     while count := stream.read(buffer):
-        got += buffer[:count]
+        if got is not None:
+            got += buffer[:count]
 
 
 # -- content and random access -------------------------------------------------------------------------
@@ -149,6 +157,31 @@ def test_every_width_and_page_is_read(view: View, page: int, width: int) -> None
         assert view(file, len(content) - 1, 10) == content[-1:]
         assert view(file, len(content), 10) == view(file, FAR, 10) == b""
         assert file.size() == file.data_store().size == len(content)
+
+
+@pytest.mark.parametrize("content", [bytes(2**21), os.urandom(2**17)], ids=["zeros", "random"])
+@pytest.mark.parametrize("page", [300, 2**20])
+def test_what_packs_best_and_worst_is_read(content: bytes, page: int) -> None:
+    """Blocks of a 255th of their page, and blocks larger than it, are no damage."""
+    file = LZ4DoubleBufferFile(io.BytesIO(compress(content, page)), page)
+    assert file.python_file().read() == content
+
+
+@pytest.mark.parametrize("lengths", [[70000], [2**15, 2**15], [9000, 1000], [70], [100] * 20 + [65536]])
+def test_a_block_reaches_back_as_far_as_any_can(lengths: list[int]) -> None:
+    """A block may repeat bytes 65535 before it, whatever the chunks between, also after a seek back."""
+    chunks = chunks_of((CONTENT * 3)[:270000], lengths)
+    blocks = blocks_of(chunks, 2**17)
+    plain = b"".join(chunks)
+    # No literals, four bytes from 65535 back, and twenty literals at the end.
+    far = b"\x00\xff\xff\xf0\x05" + b"z" * 20
+    data = b"".join(blocks) + len(far).to_bytes(4, "little") + far
+    for spacing in (None, 100000):
+        file = LZ4DoubleBufferFile(io.BytesIO(data), 2**17, spacing=spacing)
+        whole = plain + plain[-65535:][:4] + b"z" * 20
+        assert file.python_file().read() == whole
+        for position in (7, len(whole) - 22, 140000, len(whole) - 24):
+            assert by_data_store(file, position, 90) == whole[position : position + 90]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -308,7 +341,7 @@ def test_what_asks_for_a_part_decodes_no_more(decoded: list[int]) -> None:
 
 
 def test_memory_is_bounded(tmp_path: Path) -> None:
-    """A read through 64 MiB, and seeks back in it, take little more than the checkpoints' histories."""
+    """A read through 64 MiB, and a seek back in it, take little more than the checkpoints' histories."""
     piece = b"".join(b"%d is the %dth number\n" % (n * n % 7919, n) for n in range(50000))[: 2**20]
     path = tmp_path / "content"
     with path.open("wb") as target:
@@ -316,19 +349,29 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
             target.write(compress(piece, 8192))
     for spacing, most in ((None, 2**20), (2**23, 3 * 2**19), (2**20, 5 * 2**20)):
         with LZ4DoubleBufferFile(path, 8192, spacing=spacing) as file:
-            stream, buffer = file.data_store(), bytearray(2**16)
-            tracemalloc.start()
-            try:
-                while stream.read(buffer):
-                    pass
-                assert stream.position == 2**26
-                stream.seek(2**22 + 5)
-                assert stream.read(buffer) == 2**16
-                peak = tracemalloc.get_traced_memory()[1]
-            finally:
-                tracemalloc.stop()
-            assert buffer == piece[5 : 2**16 + 5]
-            assert peak < most
+            assert _peak(lambda file=file: drain(file.data_store())) < most
+            assert by_data_store(file, 2**22 + 5, 2**16) == piece[5 : 2**16 + 5]
+    with path.open("rb") as source:
+        forward = LZ4DoubleBufferFile(Forward(source), 8192, spacing=2**16)
+        assert _peak(lambda: drain(forward.data_store())) < 2**20
+
+
+def test_a_skipped_frame_takes_no_memory() -> None:
+    """What is passed over in a source that does not seek is not held."""
+    data = SKIPPABLE + (2**23).to_bytes(4, "little") + bytes(2**23) + framed(CONTENT)
+    file = LZ4FrameFile(Forward(io.BytesIO(data)))
+    assert _peak(lambda: drain(file.data_store())) < 2**20
+    assert file.position == len(CONTENT)
+
+
+def _peak(run: Callable[[], object]) -> int:
+    """The most memory, in bytes, that is allocated at once meanwhile."""
+    tracemalloc.start()
+    try:
+        run()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 # -- damage --------------------------------------------------------------------------------------------
@@ -412,6 +455,18 @@ def test_a_fault_stays_where_it_is(view: View, spacing: int | None) -> None:
         assert view(file, len(sound) - 1, 100) == sound[-1:]
 
 
+def test_a_fault_is_not_looked_for_again() -> None:
+    """Data that was found to be cut stays so, whatever its source gives later."""
+    data = compress(CONTENT, PAGE)
+    source = io.BytesIO(data[:-1])
+    file = LZ4DoubleBufferFile(source, PAGE)
+    sound = sound_part(file)
+    source.seek(0, os.SEEK_END)
+    source.write(data[-1:])
+    assert sound_part(file) == b""
+    assert by_hadoop(file, 0, 10**6) == sound
+
+
 def test_what_needs_all_raises_at_a_fault() -> None:
     """A read of all that is left, and the length, raise; the position and the bytes before it stay."""
     file = LZ4DoubleBufferFile(io.BytesIO(compress(CONTENT, PAGE)[:-1]), PAGE)
@@ -468,14 +523,9 @@ def test_a_source_that_gives_little_is_read_on(most: int, seeks: bool) -> None:
         assert got == content
 
 
-class Plain:
-    """The least that a source can be: `read`, and nothing else."""
-
-    def __init__(self, data: bytes) -> None:
-        self.read = io.BytesIO(data).read
-
-
-@pytest.mark.parametrize("made", [lambda data: Source(data, seeks=False), Plain])
+@pytest.mark.parametrize(
+    "made", [lambda data: Source(data, seeks=False), lambda data: Forward(io.BytesIO(data))]
+)
 def test_a_source_that_does_not_seek_moves_on_only(made: Callable[[bytes], Any]) -> None:
     """Its views read forward, say so, and refuse the rest; a Hadoop stream is not to be had."""
     file = LZ4DoubleBufferFile(made(compress(CONTENT, PAGE)), PAGE)
@@ -534,8 +584,8 @@ def test_a_failing_source_is_tried_again(seeks: bool, most: int) -> None:
 )
 def test_a_source_that_breaks_its_contract_is_told(given: Any, message: str) -> None:
     """What is no answer to read() raises StreamError, on every surface, and nothing is taken from it."""
-    source = Plain(b"")
-    source.read = lambda size: given  # type: ignore[method-assign]
+    source = Forward(io.BytesIO())
+    source.read = lambda size: given
     file = LZ4DoubleBufferFile(source, PAGE)
     for view in (lambda: file.data_store().read(bytearray(9)), lambda: file.python_file().read(9)):
         with pytest.raises(StreamError, match=message):
@@ -717,7 +767,8 @@ FRAMES = {
     "with checksums": {"content_checksum": True, "block_checksum": True},
     "of large blocks": {"block_size": lz4.frame.BLOCKSIZE_MAX1MB},
 }
-SKIPPED = b"\x53\x2a\x4d\x18\x05\x00\x00\x00other"
+SKIPPABLE = b"\x53\x2a\x4d\x18"
+SKIPPED = SKIPPABLE + b"\x05\x00\x00\x00other"
 
 
 @pytest.mark.parametrize("name", FRAMES)
@@ -793,13 +844,38 @@ def test_every_flipped_bit_of_a_frame_raises_or_is_bounded() -> None:
             continue
 
 
-def test_a_frame_that_lies_about_its_length_raises() -> None:
-    """Content beyond the length in the header, or less of it, is damage."""
-    blocks = blocks_of([b"abcdefgh"], PAGE)[0]
-    for length in (7, 9, 1):
-        header = lz4.frame.LZ4FrameCompressor(block_linked=True).begin(source_size=length)
-        with pytest.raises(InflateError):
-            LZ4FrameFile(io.BytesIO(header + blocks + bytes(4))).python_file().read()
+def header(**how: Any) -> bytes:
+    """The header of a frame by others; `size` goes into it."""
+    size = how.pop("size", 0)
+    made: bytes = lz4.frame.LZ4FrameCompressor(**how).begin(source_size=size)
+    return made
+
+
+@pytest.mark.parametrize("block", [blocks_of([b"abcdefgh"], PAGE)[0], b"\x08\0\0\x80abcdefgh"])
+def test_a_frame_that_lies_about_its_length_raises(block: bytes) -> None:
+    """Content beyond the length in the header, or less of it, is damage, and never served beyond."""
+    for length, blocks, sound in ((7, 1, 0), (9, 1, 8), (1, 1, 0), (9, 2, 8), (8, 2, 8)):
+        data = header(block_linked=True, size=length) + block * blocks + bytes(4)
+        assert len(sound_part(LZ4FrameFile(io.BytesIO(data)))) == sound
+
+
+def test_a_block_reaches_no_other_frame() -> None:
+    """What refers to bytes of another frame, or of another block where they are independent, is damage."""
+    first, second = blocks_of([SMALL, SMALL], PAGE)
+    assert len(second) < len(first) // 2
+    for data in (
+        header(block_linked=False) + first + second + bytes(4),
+        header(block_linked=True) + first + bytes(4) + header(block_linked=True) + second + bytes(4),
+    ):
+        assert sound_part(LZ4FrameFile(io.BytesIO(data))) == SMALL
+
+
+@pytest.mark.parametrize("size", [2**16 + 1, 2**24 + 8, 2**31 - 1, 2**32 - 1])
+def test_a_block_larger_than_its_frame_allows_raises(size: int) -> None:
+    """A size above that of the header is refused before anything is read for it."""
+    source = Source(header(block_linked=True) + size.to_bytes(4, "little") + bytes(10**5))
+    with pytest.raises(InflateError, match="its size is"):
+        LZ4FrameFile(source).python_file().read(1)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x04", b"no frame at all", b"\x04\x22\x4d\x19" + bytes(20)])
@@ -821,13 +897,13 @@ def test_what_follows_a_frame_is_not_served(after: bytes) -> None:
 def test_a_frame_with_a_dictionary_is_refused() -> None:
     """A frame that names a dictionary is told so."""
     # Version 1, linked blocks, a dictionary with the number 1, blocks of 64 KiB, and the header's checksum.
-    header = next(
+    made_up = next(
         bytes(made)
         for made in (b"\x04\x22\x4d\x18\x41\x40\x01\0\0\0" + bytes([check]) for check in range(256))
         if _is_header(made)
     )
     with pytest.raises(InflateError, match="needs a dictionary"):
-        LZ4FrameFile(io.BytesIO(header + bytes(4))).python_file().read()
+        LZ4FrameFile(io.BytesIO(made_up + bytes(4))).python_file().read()
 
 
 def _is_header(data: bytes) -> bool:

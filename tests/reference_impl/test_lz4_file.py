@@ -160,17 +160,26 @@ def test_every_width_and_page_is_read(view: View, page: int, width: int) -> None
 
 
 @pytest.mark.parametrize("content", [bytes(2**21), os.urandom(2**17)], ids=["zeros", "random"])
-@pytest.mark.parametrize("page", [300, 2**20])
+@pytest.mark.parametrize("page", [300, 2**17])
 def test_what_packs_best_and_worst_is_read(content: bytes, page: int) -> None:
     """Blocks of a 255th of their page, and blocks larger than it, are no damage."""
     file = LZ4DoubleBufferFile(io.BytesIO(compress(content, page)), page)
     assert file.python_file().read() == content
 
 
-@pytest.mark.parametrize("lengths", [[70000], [2**15, 2**15], [9000, 1000], [70], [100] * 20 + [65536]])
-def test_a_block_reaches_back_as_far_as_any_can(lengths: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("lengths", "total"),
+    [
+        ([70000], 270000),
+        ([2**15, 2**15], 270000),
+        ([70], 150000),
+        ([100] * 20 + [65536], 270000),
+        *(([6000], 6000 * count) for count in range(30, 36)),
+    ],
+)
+def test_a_block_reaches_back_as_far_as_any_can(lengths: list[int], total: int) -> None:
     """A block may repeat bytes 65535 before it, whatever the chunks between, also after a seek back."""
-    chunks = chunks_of((CONTENT * 3)[:270000], lengths)
+    chunks = chunks_of((CONTENT * 3)[:total], lengths)
     blocks = blocks_of(chunks, 2**17)
     plain = b"".join(chunks)
     # No literals, four bytes from 65535 back, and twenty literals at the end.

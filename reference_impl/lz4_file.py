@@ -473,8 +473,8 @@ class LZ4DoubleBufferFile(_LZ4File):
     """The plain bytes of LZ4 double-buffer data, from where `source` stands; `hadoop()`, `data_store()` and
     `python_file()` open it under one surface.
 
-    `source` is a path, or an open binary file, which may give fewer bytes than asked for and which is left
-    open. Where it does not seek, the views only move on, `size()` and `hadoop()` raise
+    `source` is a path, or an open binary file, which may give fewer bytes than asked for, which is left
+    open, and which others may move meanwhile. Where it does not seek, the views only move on, `size()` and `hadoop()` raise
     `io.UnsupportedOperation`, and no byte behind the last block read is taken from it; what a read of all
     that is left has passed when it raises is lost.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from streamtck.reference_impl.lz4_file import LZ4DoubleBufferFile, LZ4FrameFile,
 from streamtck.reference_impl.lz4_stream import LZ4StreamCompressor, compress
 
 CONTENT = b"".join(b"line %d of %d\n" % (n * n % 1009, n) for n in range(6000))
+NOISE = random.Random(0).randbytes(150000)
 PAGE = 4096
 FAR = 2**63 - 1
 
@@ -159,7 +161,7 @@ def test_every_width_and_page_is_read(view: View, page: int, width: int) -> None
         assert file.size() == file.data_store().size == len(content)
 
 
-@pytest.mark.parametrize("content", [bytes(2**21), os.urandom(2**17)], ids=["zeros", "random"])
+@pytest.mark.parametrize("content", [bytes(2**21), NOISE[: 2**17]], ids=["zeros", "random"])
 @pytest.mark.parametrize("page", [300, 2**17])
 def test_what_packs_best_and_worst_is_read(content: bytes, page: int) -> None:
     """Blocks of a 255th of their page, and blocks larger than it, are no damage."""
@@ -744,7 +746,7 @@ def other_reader(request: pytest.FixtureRequest) -> Iterator[Callable[[bytes], b
 @pytest.mark.parametrize("sized", [True, False])
 def test_other_tools_read_our_frames(other_reader: Callable[[bytes], bytes], page: int, sized: bool) -> None:
     """What `write_frame` writes is a frame to the `lz4` package and command, and to our reader."""
-    content = CONTENT * 3 + os.urandom(70000)
+    content = CONTENT * 3 + NOISE[:70000]
     data = framed(content, page, len(content) if sized else None)
     assert other_reader(data) == content
     assert LZ4FrameFile(io.BytesIO(data)).python_file().read() == content
@@ -784,7 +786,7 @@ SKIPPED = SKIPPABLE + b"\x05\x00\x00\x00other"
 @pytest.mark.parametrize("seeks", [True, False])
 def test_frames_of_other_tools_are_read(name: str, seeks: bool) -> None:
     """Linked and independent, stored and compressed blocks, several frames and skippable ones come whole."""
-    content = CONTENT * 2 + os.urandom(150000)
+    content = CONTENT * 2 + NOISE
     one = lz4.frame.compress(content, **FRAMES[name])
     data = SKIPPED + one + lz4.frame.compress(b"") + SKIPPED + framed(CONTENT) + one + SKIPPED
     whole = content + CONTENT + content

@@ -473,10 +473,10 @@ class LZ4DoubleBufferFile(_LZ4File):
     """The plain bytes of LZ4 double-buffer data, from where `source` stands; `hadoop()`, `data_store()` and
     `python_file()` open it under one surface.
 
-    `source` is a path, or an open binary file, which may give fewer bytes than asked for, which is left
-    open, and which others may move meanwhile. Where it does not seek, the views only move on, `size()` and `hadoop()` raise
-    `io.UnsupportedOperation`, and no byte behind the last block read is taken from it; what a read of all
-    that is left has passed when it raises is lost.
+    `source` is a path, or an open binary file, which may give fewer bytes than asked for, which others may
+    move meanwhile, and which is left open. Where it does not seek, the views only move on, `size()` and
+    `hadoop()` raise `io.UnsupportedOperation`, and no byte behind the last block read is taken from it; what
+    a read of all that is left has passed when it raises is lost.
 
     `buffer_size` (the page, in bytes), `store_comp_size` and `dictionary` are those that the data was
     written with. With a `store_comp_size` of 0 `sizes` holds the length of each block. `size` is the plain
@@ -531,7 +531,7 @@ class LZ4FrameFile(_LZ4File):
 
     `source`, `size`, `spacing` and the views are those of `LZ4DoubleBufferFile`. Blocks may be linked or
     independent, compressed or stored. Frames in a row are one content, skippable ones are passed over; the
-    content ends where after a frame none begins.
+    content ends where after a frame none begins, which its next four bytes tell.
 
     A frame ends in a mark, so every cut raises `InflateError`, and where its header tells the plain length,
     another one as well. Checksums of blocks and content are not verified: a frame that has any (the command

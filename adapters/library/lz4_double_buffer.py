@@ -1,15 +1,21 @@
-"""Our seekable streams over LZ4 double-buffer data, and over the LZ4 frame that holds it."""
+"""Our codec of LZ4 double-buffer blocks, and the seekable streams over what it writes, also as a frame."""
 
 import io
 from collections.abc import Callable
 from typing import Any, BinaryIO, ClassVar
 
 from streamtck.adapters.adapter import Adapter
+from streamtck.adapters.codec import Codec
 from streamtck.adapters.formats import Format
 from streamtck.adapters.storage import EncodingCache
 from streamtck.reference_impl import InflateError
 from streamtck.reference_impl.lz4_file import LZ4DoubleBufferFile, LZ4FrameFile, write_frame
-from streamtck.reference_impl.lz4_stream import compress, iter_compress
+from streamtck.reference_impl.lz4_stream import (
+    LZ4StreamCompressor,
+    LZ4StreamDecompressor,
+    compress,
+    iter_compress,
+)
 
 PAGE = 8192
 VIEWS = {"python-file": "python_file", "hadoop": "hadoop", "data-store": "data_store"}
@@ -84,6 +90,21 @@ class LZ4File(Adapter):
         return "stored"
 
 
+class DoubleBuffer(Codec, LZ4File):
+    """The codec itself, and the file over what it writes with the sizes in band."""
+
+    surfaces = (*VIEWS, "codec")
+
+    def compressor(self, strategy: str, buffer_size: int, /, **options: Any) -> LZ4StreamCompressor:
+        return LZ4StreamCompressor(strategy, buffer_size, **options)
+
+    def decompressor(self, strategy: str, buffer_size: int, /, **options: Any) -> LZ4StreamDecompressor:
+        return LZ4StreamDecompressor(strategy, buffer_size, **options)
+
+    def codec_snippet(self) -> str:
+        return "from streamtck.reference_impl.lz4_stream import LZ4StreamCompressor, LZ4StreamDecompressor"
+
+
 def _frame(content: bytes) -> bytes:
     target = io.BytesIO()
     write_frame(io.BytesIO(content), target, PAGE, size=len(content))
@@ -115,8 +136,8 @@ def _next_number(file: BinaryIO) -> int:
 
 
 # Sizes stand in the data, and nothing says where it ends: a cut between two blocks does not show.
-in_band = LZ4File(
-    "lz4-double-buffer.file",
+adapter = DoubleBuffer(
+    "lz4-double-buffer",
     lambda content: compress(content, PAGE),
     lambda source: LZ4DoubleBufferFile(source, PAGE),
     imports="from streamtck.reference_impl.lz4_file import LZ4DoubleBufferFile\n"

@@ -185,6 +185,7 @@ NEEDS = {
     "fsspec.http": "aiohttp",
     "fsspec.memory": "fsspec",
     "isal": "isal",
+    "lz4-double-buffer": "lz4",
     "lz4.frame": "lz4",
     "pyarrow.OSFile": "pyarrow",
     "s3fs": "s3fs",

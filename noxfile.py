@@ -17,6 +17,9 @@ SHIPPED = ("spec", "test_layers.py", "test_packaging.py", "test_plugin.py", "tes
 LZ4 = "lz4==4.4.5"
 """The package whose `lz4.stream` ours is compared with; no wheel has it."""
 
+BUILT = ("lz4.stream", "lz4-double-buffer-to-lz4.stream", "lz4.stream-to-lz4-double-buffer")
+"""The registered subjects that need what no wheel brings."""
+
 nox.options.sessions = ["lint", "types", "tests", "audit"]
 nox.options.error_on_external_run = True
 
@@ -74,6 +77,7 @@ def interop(session: nox.Session) -> None:
     session.install(*build, env={"PYLZ4_EXPERIMENTAL": "TRUE"})
     session.run("python", "-c", "import lz4.stream")
     session.run("pytest", "-q", "-n", "2", "tests/interop", *session.posargs)
+    session.run("python", "-m", "tests.subjects", *BUILT)
 
 
 @nox.session

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sysconfig
 from pathlib import Path
 
 import nox
@@ -11,6 +13,12 @@ ROOT = Path(__file__).resolve().parent
 
 SHIPPED = ("spec", "test_layers.py", "test_packaging.py", "test_plugin.py", "test_reference.py")
 """The tests that would miss a module, a file of data or an entry point."""
+
+LZ4 = "lz4==4.4.5"
+"""The package whose `lz4.stream` ours is compared with; no wheel has it."""
+
+BUILT = ("lz4.stream", "lz4-double-buffer-to-lz4.stream", "lz4.stream-to-lz4-double-buffer")
+"""The registered subjects that need what no wheel brings."""
 
 nox.options.sessions = ["lint", "types", "tests", "audit"]
 nox.options.error_on_external_run = True
@@ -52,6 +60,24 @@ def subjects(session: nox.Session) -> None:
     session.install("-e", ".[subjects]")
     session.run("pytest", "-q", "-n", "2", "tests/adapters", "-k", "pyarrow or boto3 or s3")
     session.run("python", "-m", "tests.subjects", *session.posargs)
+
+
+@nox.session
+def interop(session: nox.Session) -> None:
+    """Compare our LZ4 streams with python-lz4's own `lz4.stream`, built from its source package."""
+    compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "").split()[:1]
+    if compiler and not shutil.which(compiler[0]):
+        session.error(
+            f"lz4.stream is built here, and {compiler[0]!r} is not found: install a C compiler, or set CC"
+        )
+    if not Path(sysconfig.get_path("include"), "Python.h").is_file():
+        session.error("lz4.stream is built here, and Python.h is not found: install Python's headers")
+    session.install("-e", ".[test]")
+    build = ("--no-cache-dir", "--force-reinstall", "--no-deps", "--no-binary", "lz4", LZ4)
+    session.install(*build, env={"PYLZ4_EXPERIMENTAL": "TRUE"})
+    session.run("python", "-c", "import lz4.stream")
+    session.run("pytest", "-q", "-n", "2", "tests/interop", *session.posargs)
+    session.run("python", "-m", "tests.subjects", *BUILT)
 
 
 @nox.session

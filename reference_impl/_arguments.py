@@ -47,11 +47,17 @@ def fill(bytes_at: Callable[[int, int], bytes], position: int, buffer: Any, offs
     """Copy the bytes from `position` on into a checked window; return how many there were.
 
     `bytes_at(position, count)` gives at least one and at most `count` bytes, and none only at the end:
-    fewer than wanted are read on. Nothing outside the part filled is touched (IS-7, IS-8).
+    fewer than wanted are read on. Nothing outside the part filled is touched (IS-7, IS-8). Where it raises
+    after some came, these are returned: the next read meets the fault again.
     """
     filled = 0
     while filled < length:
-        chunk = bytes_at(position + filled, length - filled)
+        try:
+            chunk = bytes_at(position + filled, length - filled)
+        except Exception:
+            if not filled:
+                raise
+            break
         if not chunk:
             break
         put(chunk, buffer, offset + filled)

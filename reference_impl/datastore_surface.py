@@ -66,7 +66,7 @@ class DataStoreStream(ABC):
         `NotSupportedError` where `supports_zero_copy` is false.
 
         A store that fails raises `StreamError` with the first error as its cause (DS-9); the position
-        then stays what it was.
+        then stays what it was. Bytes that came before the error are returned first: the next read meets it.
         """
         self._require_open()
         if isinstance(target, int):

@@ -53,6 +53,10 @@ class HadoopStream(ABC):
     def _bytes_at(self, position: int, count: int) -> bytes:
         """Between 1 and `count` bytes from `position` on; none at or past the end."""
 
+    def _reach(self, position: int) -> int:
+        """`position`, or the end where that comes first."""
+        return min(position, self._size())
+
     @property
     @abstractmethod
     def closed(self) -> bool:
@@ -87,6 +91,7 @@ class HadoopStream(ABC):
         `read(buffer)` and `read(buffer, offset, length)` fill the whole buffer, or its window, with
         the next bytes and return how many came: all that are left up to `length`, 0 for a length of 0
         also at the end, else -1 at the end. No byte outside the part filled is touched (IS-4..IS-8).
+        Where the source fails on the way, the bytes before that come first, and the next read raises.
 
         `read(position, buffer, offset, length)` does the same from `position` on and leaves the
         stream's own position alone (PR-1, PR-2). A `position` that `seek` refuses is refused here
@@ -108,7 +113,8 @@ class HadoopStream(ABC):
         A count of 0 or less skips nothing and returns 0.
         """
         self._require_open()
-        skipped = max(0, min(operator.index(count), self._remaining()))
+        wanted = max(0, operator.index(count))
+        skipped = max(0, self._reach(self._position + wanted) - self._position) if wanted else 0
         self._position += skipped
         return skipped
 
@@ -191,9 +197,9 @@ class HadoopStream(ABC):
             raise TypeError(f"read_fully() takes 2 or 4 arguments, got {2 + len(window)}")
         start = checked_position(position, EOFError)
         offset, length = checked_window(buffer, *window)
-        end = self._size()
-        if start + length > end:
-            raise EOFError(f"bytes {start}..{start + length} wanted, the end is at {end}")
+        reached = self._reach(start + length)
+        if reached < start + length:
+            raise EOFError(f"bytes {start}..{start + length} wanted, the end is at {reached}")
         while length:
             count = self._fill(start, buffer, offset, length)
             if count < 1:

@@ -1,18 +1,43 @@
 """LZ4 double-buffer streams: the interface of python-lz4's `lz4.stream`, on the ordinary `lz4` package.
 
-A stream is a row of blocks, nothing else: no magic number, no plain size, no checksum, no end mark. Each
-block is a prefix, its size as an unsigned little-endian number of 0, 1, 2 or 4 bytes, and one raw LZ4
-block, which holds one chunk of 0 to `buffer_size` plain bytes and refers to plain bytes before it.
+A stream is a row of blocks and nothing else: no magic number, no plain size, no checksum, no end mark. Each
+block is a prefix, its size in bytes as an unsigned little-endian number of 0, 1, 2 or 4 bytes, and one raw
+LZ4 block. That holds one chunk of 0 to `buffer_size` plain bytes (a page) and refers to those before it.
+
+As nothing guards the data, damage that still decodes gives wrong bytes, and a stream cut between two blocks
+is a shorter stream. Neither can be told; all else raises `LZ4StreamError`.
 """
 
 from __future__ import annotations
 
 import io
-import operator
+import struct
+from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self, SupportsIndex
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, Self, SupportsIndex
 
-import lz4.block
+import lz4.frame
+from lz4.block import LZ4BlockError
+from lz4.block import compress as compress_block
+from lz4.block import decompress as decompress_block
+from lz4.frame import decompress_chunk as decompress_frame
+
+from streamtck.reference_impl._lz4_blocks import (
+    LZ4_MAX_INPUT_SIZE,
+    WINDOW,
+    bound,
+    byte_view,
+    checked_acceleration,
+    checked_dictionary,
+    checked_level,
+    checked_mode,
+    checked_page,
+    checked_size,
+    checked_strategy,
+    checked_width,
+    contiguous,
+    literals,
+)
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -28,21 +53,42 @@ __all__ = [
     "iter_decompress",
 ]
 
-LZ4_MAX_INPUT_SIZE: Final = 0x7E000000
-"""The most plain bytes that one LZ4 block can hold, and so the largest page."""
+SIZE: Final = struct.Struct("<I").pack
+NOT_COMPRESSED: Final = 1 << 31
+"""The prefix of a block in an LZ4 frame, and the bit in it of a block that is not compressed."""
 
-WINDOW: Final = 65536
-"""How many bytes back a block can refer to."""
+PREFIXES: Final = {
+    0: struct.Struct(""),
+    1: struct.Struct("<B"),
+    2: struct.Struct("<H"),
+    4: struct.Struct("<I"),
+}
+"""The prefix of each width."""
 
-FASTEST: Final = 65537
-"""The largest acceleration; a larger one has the same effect."""
+FRAME_BLOCKS: Final = {65536: 4, 262144: 5}
+"""Largest block, in bytes, of the kinds of LZ4 frame in use, and the number of the kind."""
 
-LARGEST_LEVEL: Final = 12
-DEFAULT_LEVEL: Final = 9
+LINKED_PAGES: Final = range(2048, 131072 + 1)
+"""The pages for which a frame decoder, which keeps its history in place, is faster than single blocks."""
+
+JOINED_PAGES: Final = range(2048, 262144 + 1)
+"""The pages for which it pays to copy a chunk behind the one before it."""
+
+PATIENCE: Final = 160
+"""After how many chunks in a row that do not shrink most are compressed without the one before them.
+
+The dictionary costs most of the time then. It is still tried for two chunks in five, at most four apart, and
+used again for all as soon as one shrinks: what is missed until then is less than 2 % of the stream.
+"""
+
+NOTHING: Final = memoryview(b"")
+
+PART: Final = 262144
+"""How many bytes are taken from a file at once, unless a page is larger."""
 
 
 class LZ4StreamError(Exception):
-    """Data that is no sound stream, or a page that does not fit the prefix."""
+    """Data that is no sound stream, or a page whose blocks the prefix cannot tell."""
 
 
 class BinaryFile(Protocol):
@@ -51,8 +97,42 @@ class BinaryFile(Protocol):
     def read(self, size: int, /) -> bytes | None: ...
 
 
-class LZ4StreamCompressor:
-    """Compresses chunk by chunk."""
+class _Context:
+    """What both classes share: they are context managers, and can be neither pickled nor copied."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Nothing: the object can be used further."""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError(
+            f"a {type(self).__name__} is a point in a stream; it can be neither pickled nor copied"
+        )
+
+
+class LZ4StreamCompressor(_Context):
+    """Compresses a stream chunk by chunk, as `lz4.stream.LZ4StreamCompressor` does.
+
+    `strategy` is "double_buffer". `buffer_size`, the page, is the most bytes of a chunk, from 1 to
+    `LZ4_MAX_INPUT_SIZE`. `mode` is "default", "fast", which heeds `acceleration` (1 to 65537, the nearest is
+    taken), or "high_compression", which heeds `compression_level` (1 to 12; above is 12, below is 9).
+    `return_bytearray` asks for `bytearray` results. `store_comp_size` is the width of the prefix, 0 for none:
+    then the sizes of the blocks are to be kept elsewhere. `dictionary`, a bytes-like object or a str, which
+    stands for its UTF-8, is what the first chunk can refer to; the last 64 KiB of it count.
+
+    Raises `ValueError`, `TypeError` and, for another known strategy, `NotImplementedError` for arguments out
+    of range, and `LZ4StreamError` for a page whose blocks may not fit the prefix: the largest is 239 for a
+    width of 1 and 65264 for 2.
+
+    Each chunk refers to the one before it, the only one that the decoder of `lz4.stream` keeps at all times.
+    After many chunks in a row that did not shrink, most are compressed for themselves.
+
+    Better than `lz4.stream`: the dictionary is copied (there a mere pointer to it is kept); an empty chunk
+    is a block like any other (there it can spoil the one after the next); integers out of range are refused
+    (there they wrap around). An object is not to be shared between threads without a lock.
+    """
 
     def __init__(
         self,
@@ -65,37 +145,88 @@ class LZ4StreamCompressor:
         store_comp_size: SupportsIndex = 4,
         dictionary: ReadableBuffer | str | None = "",
     ) -> None:
-        _check_strategy(strategy)
-        self._page = _page(buffer_size)
-        self._width = _width(store_comp_size)
-        largest = _bound(self._page)
-        if self._width and largest >= 1 << 8 * self._width:
+        checked_strategy(strategy)
+        self._page = checked_page(buffer_size, LZ4_MAX_INPUT_SIZE)
+        width = checked_width(store_comp_size)
+        if width and bound(self._page) >= 1 << 8 * width:
             raise LZ4StreamError(
-                f"a page of {self._page} bytes can make a block of {largest} bytes, which a prefix of "
-                f"{self._width} cannot tell; wanted a smaller page or a longer prefix"
+                "Inconsistent buffer_size/store_comp_size values. "
+                f"Maximal compressed length ({bound(self._page)}) cannot fit in a {width} byte-long integer"
             )
-        self._settings = (_mode(mode), False, _acceleration(acceleration), _level(compression_level), False)
-        self._result = bytearray if return_bytearray else bytes
-        self._history = _dictionary(dictionary)
+        self._mode = checked_mode(mode)
+        self._acceleration = checked_acceleration(acceleration)
+        self._level = checked_level(compression_level)
+        self._prefix = PREFIXES[width].pack if width else None
+        self._as_bytearray = bool(return_bytearray)
+        self._previous = checked_dictionary(dictionary)
+        self._idle = 0
+        self._joins = self._page in JOINED_PAGES
 
-    def __enter__(self) -> Self:
-        return self
+    def compress(self, chunk: ReadableBuffer) -> Any:
+        """The block, with its prefix, of the next 0 to `buffer_size` bytes.
 
-    def __exit__(self, *exception: object) -> None:
-        pass
-
-    def compress(self, chunk: ReadableBuffer) -> bytes | bytearray:
-        """The block, with its prefix, of the next 0 to `buffer_size` plain bytes."""
-        plain = _contiguous(chunk)
+        Raises `OverflowError` for more; the stream can go on with a smaller chunk.
+        """
+        plain = chunk if type(chunk) is bytes else contiguous(chunk)
         if len(plain) > self._page:
-            raise OverflowError(f"a chunk of {len(plain)} bytes; wanted at most a page of {self._page}")
-        block = lz4.block.compress(plain, *self._settings, self._history)
-        self._history = plain
-        return self._result(len(block).to_bytes(self._width, "little") + block if self._width else block)
+            raise OverflowError(
+                f"Input too large for LZ4 API: {len(plain)} bytes; wanted at most {self._page}"
+            )
+        idle, previous = self._idle, self._previous
+        if idle > PATIENCE and idle % 4 and idle % 5:
+            block = compress_block(plain, self._mode, False, self._acceleration, self._level)
+        elif self._joins:
+            # With a dictionary that ends where the chunk begins liblz4 is faster.
+            joined = memoryview(previous + plain)
+            start = len(previous)
+            block = compress_block(
+                joined[start:], self._mode, False, self._acceleration, self._level, False, joined[:start]
+            )
+        else:
+            block = compress_block(plain, self._mode, False, self._acceleration, self._level, False, previous)
+        self._idle = idle + 1 if len(block) > len(plain) else 0
+        self._previous = plain
+        if self._prefix:
+            block = self._prefix(len(block)) + block
+        return bytearray(block) if self._as_bytearray else block
+
+    def _all(self, plain: memoryview) -> bytes:
+        """The blocks, with their prefixes, of all pages of `plain`."""
+        idle, previous = 0, memoryview(self._previous)
+        parts: list[bytes] = []
+        for start in range(0, len(plain), self._page):
+            chunk = plain[start : start + self._page]
+            if idle > PATIENCE and idle % 4 and idle % 5:
+                previous = NOTHING
+            block = compress_block(chunk, self._mode, False, self._acceleration, self._level, False, previous)
+            idle = idle + 1 if len(block) > len(chunk) else 0
+            previous = chunk
+            if self._prefix:
+                parts.append(self._prefix(len(block)))
+            parts.append(block)
+        return b"".join(parts)
 
 
-class LZ4StreamDecompressor:
-    """Decompresses block by block."""
+class LZ4StreamDecompressor(_Context):
+    """Decompresses a stream block by block, as `lz4.stream.LZ4StreamDecompressor` does.
+
+    The arguments are those of `LZ4StreamCompressor`, and the page, the width and the dictionary have to be
+    those that the stream was made with.
+
+        view, offset = memoryview(stream), 0
+        while offset < len(view):
+            block = decompressor.get_block(view[offset:])
+            chunk = decompressor.decompress(block)
+            offset += store_comp_size + len(block)
+
+    A slice of the memoryview costs the same wherever it is; of `bytes`, as the documentation of `lz4.stream`
+    has it, it copies all that is left, so that the loop takes time by the square of the size.
+
+    Better than `lz4.stream`: a block can refer to the last 64 KiB of dictionary and plain bytes, where chunks
+    end and how long they are makes no difference; a block that fails changes nothing, so that the sound
+    one can be tried next (there it spoils the history); the dictionary is copied; integers out of range are
+    refused. An object is not to be shared between threads without a lock.
+    """
 
     def __init__(
         self,
@@ -105,54 +236,211 @@ class LZ4StreamDecompressor:
         store_comp_size: SupportsIndex = 4,
         dictionary: ReadableBuffer | str | None = "",
     ) -> None:
-        _check_strategy(strategy)
-        self._page = _page(buffer_size)
-        self._width = _width(store_comp_size)
-        self._result = bytearray if return_bytearray else bytes
-        self._history = _dictionary(dictionary)
+        checked_strategy(strategy)
+        # A page above the largest is harmless here, and `lz4.stream` takes it.
+        self._page = min(checked_page(buffer_size, (1 << 32) - 1), LZ4_MAX_INPUT_SIZE)
+        self._width = checked_width(store_comp_size)
+        self._as_bytearray = bool(return_bytearray)
+        self._unpack = PREFIXES[self._width].unpack_from
+        self._tellable = (1 << 8 * self._width) - 1 if self._width else LZ4_MAX_INPUT_SIZE * 2
+        self._common = min(self._page, self._tellable)
+        # A whole page that does not compress: all literals.
+        self._literals = literals(self._page)
+        self._lead = len(self._literals)
+        self._stored = self._lead + self._page if self._lead + self._page <= self._tellable else 0
 
-    def __enter__(self) -> Self:
-        return self
+        # The history. Of two neighbours at least one has `_piece` bytes, so that all have the window.
+        self._piece = min(self._page, WINDOW)
+        pieces = -(-WINDOW // self._piece)
+        self._recent: deque[bytes | bytearray] = deque([checked_dictionary(dictionary)], maxlen=2 * pieces)
+        self._keep = self._recent.append
 
-    def __exit__(self, *exception: object) -> None:
-        pass
+        # The part of it that the frame decoder has not seen yet.
+        self._unseen: deque[bytes] = deque(maxlen=pieces + 1)
+        self._linked = self._page in LINKED_PAGES
+        if self._linked:
+            self._context = lz4.frame.create_decompression_context()
+            self._start_over()
 
-    def get_block(self, stream: ReadableBuffer) -> bytes | bytearray:
-        """The first block of `stream`, without its prefix; what follows it is ignored."""
+    def get_block(self, stream: ReadableBuffer) -> Any:
+        """A copy of the first block in `stream`, without its prefix. What follows it is ignored.
+
+        Raises `LZ4StreamError` if `stream` ends before the block does, and if there are no prefixes.
+        """
+        view = stream if type(stream) is memoryview else memoryview(stream)
+        if view.nbytes != len(view):
+            view = byte_view(view)
         width = self._width
-        if not width:
-            raise LZ4StreamError(
-                "sizes are kept out of band (store_comp_size=0); wanted a prefix of 1, 2 or 4"
-            )
-        with memoryview(_contiguous(stream)) as view:
-            if len(view) < width:
-                raise LZ4StreamError(f"{len(view)} bytes of a prefix; wanted {width}")
-            size = int.from_bytes(view[:width], "little")
-            block = self._result(view[width : width + size])
-        if len(block) < size:
-            raise LZ4StreamError(f"{len(block)} bytes of a block; wanted {size}")
-        return block
-
-    def decompress(self, chunk: ReadableBuffer) -> bytes | bytearray:
-        """The plain bytes, 0 to `buffer_size`, of the next block, given without its prefix."""
-        block = _contiguous(chunk)
-        if self._width and len(block) >= 1 << 8 * self._width:
-            raise OverflowError(
-                f"a block of {len(block)} bytes; a prefix of {self._width} tells "
-                f"at most {(1 << 8 * self._width) - 1}"
-            )
-        if len(block) > _bound(self._page):
-            raise LZ4StreamError(
-                f"a block of {len(block)} bytes; a page of {self._page} makes at most {_bound(self._page)}"
-            )
         try:
-            plain: bytes = lz4.block.decompress(block, self._page, False, self._history)
-        except lz4.block.LZ4BlockError as error:
-            raise LZ4StreamError(
-                f"a block of {len(block)} bytes is damaged, or larger than a page: {error}"
-            ) from None
-        self._history = (self._history + plain)[-WINDOW:]
-        return self._result(plain)
+            (size,) = self._unpack(view)
+        except (struct.error, ValueError):
+            raise self._no_prefix(len(view)) from None
+        block = view[width : width + size].tobytes()
+        if len(block) != size:
+            raise LZ4StreamError(f"Requested input size ({size}) larger than source size ({len(block)})")
+        return bytearray(block) if self._as_bytearray else block
+
+    def _no_prefix(self, size: int) -> LZ4StreamError:
+        if not self._width:
+            return LZ4StreamError("LZ4 context is configured for storing block size out-of-band")
+        return LZ4StreamError("Invalid source, too small for holding any block")
+
+    def decompress(self, chunk: ReadableBuffer) -> Any:
+        """The plain bytes, 0 to `buffer_size`, of the next block, which is given without its prefix.
+
+        Raises `LZ4StreamError` for a block that is damaged or longer than a page, and `OverflowError` for
+        one that is longer than the prefix can tell. Then nothing has changed.
+        """
+        block = chunk if type(chunk) is bytes else contiguous(chunk)
+        size = len(block)
+        if size > self._common:
+            plain = self._long_block(block)
+        elif self._linked and block:
+            plain = self._framed_block(SIZE(size) + block)
+        else:
+            plain = self._single_block(block)
+        return bytearray(plain) if self._as_bytearray else plain
+
+    def _framed_block(self, framed: bytes | memoryview) -> bytes:
+        """The plain bytes of the next block, given with a prefix of 4, of 1 to a page's bytes."""
+        if self._unseen:
+            self._show()
+        try:
+            # Room for one byte more than a page tells whether there are more.
+            plain: bytes = decompress_frame(self._context, framed, self._page + 1)[0]
+        except RuntimeError:
+            self._start_over()
+            return self._single_block(framed[4:])
+        if len(plain) == self._page:
+            self._keep(plain)
+        elif len(plain) < self._page:
+            self._keep_short(plain)
+        else:
+            self._start_over()
+            return self._single_block(framed[4:])
+        return plain
+
+    def _single_block(self, block: bytes | memoryview) -> bytes:
+        """The plain bytes of any block, decompressed for itself."""
+        try:
+            plain: bytes = decompress_block(block, self._page, False, self._recent[-1])
+        except LZ4BlockError:
+            # Too short a history can only fail.
+            plain = self._with_whole_history(block)
+        if self._linked:
+            self._unseen.append(plain)
+        if len(plain) == self._page:
+            self._keep(plain)
+        else:
+            self._keep_short(plain)
+        return plain
+
+    def _with_whole_history(self, block: bytes | memoryview) -> bytes:
+        try:
+            plain: bytes = decompress_block(block, self._page, False, b"".join(self._recent)[-WINDOW:])
+        except LZ4BlockError as error:
+            code = str(error).rpartition(" ")[2]
+            failure = LZ4StreamError(f"Decompression failed. error: {code}")
+            failure.add_note(
+                f"a block of {len(block)} bytes is damaged, was made with another history or is longer than "
+                f"a page; wanted a block of at most {self._page} plain bytes"
+            )
+            raise failure from None
+        return plain
+
+    def _long_block(self, block: bytes | memoryview) -> bytes:
+        """The plain bytes of a block that is longer than a page, or than its prefix can tell."""
+        size = len(block)
+        if size == self._stored and block[: self._lead] == self._literals:
+            plain = bytes(block[self._lead :])
+            self._keep(plain)
+            if self._linked:
+                self._unseen.append(plain)
+            return plain
+        if size > self._tellable:
+            raise OverflowError(
+                f"a block of {size} bytes; a prefix of {self._width} tells at most {self._tellable}"
+            )
+        if size > bound(self._page):
+            raise self._too_long(size)
+        return self._single_block(block)
+
+    def _too_long(self, size: int) -> LZ4StreamError:
+        least = (255 * size - 4080 >> 8) + 1
+        return LZ4StreamError(
+            f"Maximal decompressed data ({least}) cannot fit in LZ4 internal buffer ({self._page})"
+        )
+
+    def _keep_short(self, plain: bytes) -> None:
+        """Add less than a page to the history."""
+        last = self._recent[-1]
+        if len(last) >= self._piece:
+            self._keep(plain)
+        elif type(last) is bytearray:
+            last += plain
+        else:
+            self._recent[-1] = bytearray(last) + plain
+
+    def _start_over(self) -> None:
+        """Make the frame decoder new; it has seen nothing."""
+        kind = next(kind for largest, kind in FRAME_BLOCKS.items() if bound(self._page) <= largest)
+        header = lz4.frame.LZ4FrameCompressor(block_size=kind, block_linked=True).begin()
+        lz4.frame.reset_decompression_context(self._context)
+        decompress_frame(self._context, header)
+        self._unseen.clear()
+        self._unseen.append(b"".join(self._recent)[-WINDOW:])
+
+    def _show(self) -> None:
+        """Give the frame decoder what it has not seen yet, as a block of a frame that is not compressed."""
+        unseen = b"".join(self._unseen)[-WINDOW:]
+        self._unseen.clear()
+        if unseen:
+            decompress_frame(self._context, SIZE(len(unseen) | NOT_COMPRESSED) + unseen, len(unseen))
+
+    def _all(self, stream: memoryview, sizes: Iterator[int] | None) -> bytes:
+        """The plain bytes of all blocks of `stream`."""
+        width, common = self._width, self._common if self._linked else 0
+        plain = io.BytesIO()
+        for start, stop in self._blocks(stream) if sizes is None else _sized(stream, sizes):
+            size = stop - start
+            try:
+                if 0 < size <= common:
+                    framed = stream[start - 4 : stop] if width == 4 else SIZE(size) + stream[start:stop]
+                    plain.write(self._framed_block(framed))
+                elif size > self._common:
+                    plain.write(self._long_block(stream[start:stop]))
+                else:
+                    plain.write(self._single_block(stream[start:stop]))
+            except LZ4StreamError as error:
+                raise _located(error, start - width) from None
+        return plain.getvalue()
+
+    def _blocks(self, stream: memoryview) -> Iterator[tuple[int, int]]:
+        """Where every block of `stream` starts and stops, without its prefix."""
+        width, unpack = self._width, self._unpack
+        total = len(stream)
+        stop = 0
+        while stop < total:
+            start = stop + width
+            if start > total:
+                raise _cut(stop, "prefix", total - stop, width)
+            stop = start + unpack(stream, stop)[0]
+            if stop > total:
+                raise _cut(start - width, "block", total - start, stop - start)
+            yield start, stop
+
+
+def _sized(stream: memoryview, sizes: Iterator[int]) -> Iterator[tuple[int, int]]:
+    """Where every block of `stream` starts and stops, by their sizes."""
+    start = 0
+    for size in sizes:
+        stop = start + size
+        if stop > len(stream):
+            raise _cut(start, "block", len(stream) - start, size)
+        yield start, stop
+        start = stop
+    if start < len(stream):
+        raise _surplus(start)
 
 
 def compress(
@@ -165,7 +453,10 @@ def compress(
     store_comp_size: SupportsIndex = 4,
     dictionary: ReadableBuffer | str | None = "",
 ) -> bytes:
-    """The stream of `data`, in chunks of `buffer_size` bytes, the last one shorter."""
+    """The stream of `data`, in chunks of `buffer_size` bytes, the last one maybe shorter.
+
+    The arguments are those of `LZ4StreamCompressor`. No data is an empty stream.
+    """
     encoder = LZ4StreamCompressor(
         "double_buffer",
         buffer_size,
@@ -176,8 +467,7 @@ def compress(
         store_comp_size,
         dictionary,
     )
-    plain, page = memoryview(_contiguous(data)), operator.index(buffer_size)
-    return b"".join(encoder.compress(plain[at : at + page]) for at in range(0, len(plain), page))
+    return encoder._all(byte_view(data))
 
 
 def decompress(
@@ -188,13 +478,15 @@ def decompress(
     dictionary: ReadableBuffer | str | None = "",
     sizes: Iterable[SupportsIndex] | None = None,
 ) -> bytes:
-    """The plain bytes of the stream `data`."""
-    file = io.BytesIO(_contiguous(data))
-    return b"".join(
-        iter_decompress(
-            file, buffer_size, store_comp_size=store_comp_size, dictionary=dictionary, sizes=sizes
-        )
-    )
+    """The plain bytes of the stream `data`.
+
+    The arguments are those of `LZ4StreamDecompressor`; with `store_comp_size=0` come the `sizes` of the
+    blocks, in bytes. Raises `LZ4StreamError`, with the offset of the block, for data that is damaged, ends
+    within a prefix or a block, or is longer or shorter than `sizes`.
+    """
+    decoder = LZ4StreamDecompressor("double_buffer", buffer_size, False, store_comp_size, dictionary)
+    checked_sizes = _checked_sizes(decoder, sizes)
+    return decoder._all(byte_view(data), checked_sizes)
 
 
 def iter_compress(
@@ -207,7 +499,11 @@ def iter_compress(
     store_comp_size: SupportsIndex = 4,
     dictionary: ReadableBuffer | str | None = "",
 ) -> Iterator[bytes]:
-    """The blocks, each with its prefix, of what `file` gives, one after the other."""
+    """The blocks, each with its prefix, of what `file` gives up to its end, in constant memory.
+
+    The arguments are those of `LZ4StreamCompressor`; every chunk but the last has `buffer_size` bytes. With
+    `store_comp_size=0` the sizes to be kept are the lengths of the blocks.
+    """
     encoder = LZ4StreamCompressor(
         "double_buffer",
         buffer_size,
@@ -218,12 +514,14 @@ def iter_compress(
         store_comp_size,
         dictionary,
     )
-    return _compressed(encoder, file, operator.index(buffer_size))
+    return _compressed(encoder, file)
 
 
-def _compressed(encoder: LZ4StreamCompressor, file: BinaryFile, page: int) -> Iterator[Any]:
-    while chunk := _read(file, page):
-        yield encoder.compress(chunk)
+def _compressed(encoder: LZ4StreamCompressor, file: BinaryFile) -> Iterator[bytes]:
+    page = encoder._page
+    while plain := _read(file, max(1, PART // page) * page):
+        for start in range(0, len(plain), page):
+            yield encoder.compress(plain[start : start + page])
 
 
 def iter_decompress(
@@ -234,135 +532,97 @@ def iter_decompress(
     dictionary: ReadableBuffer | str | None = "",
     sizes: Iterable[SupportsIndex] | None = None,
 ) -> Iterator[bytes]:
-    """The plain chunks of the stream in `file`, one after the other."""
+    """The plain chunks of the stream in `file`, which is read to its end, in constant memory.
+
+    Arguments and errors are those of `decompress`. What precedes a fault is given first.
+    """
     decoder = LZ4StreamDecompressor("double_buffer", buffer_size, False, store_comp_size, dictionary)
-    width = operator.index(store_comp_size)
-    if (sizes is None) == (width == 0):
-        raise ValueError(
-            "sizes are missing; wanted them with store_comp_size=0"
-            if sizes is None
-            else f"sizes are given, and store_comp_size={width}; wanted sizes only with store_comp_size=0"
-        )
-    return _decompressed(decoder, file, _bound(operator.index(buffer_size)), width, sizes)
+    return _decompressed(decoder, file, _checked_sizes(decoder, sizes))
 
 
 def _decompressed(
-    decoder: LZ4StreamDecompressor,
-    file: BinaryFile,
-    largest: int,
-    width: int,
-    sizes: Iterable[SupportsIndex] | None,
-) -> Iterator[Any]:
+    decoder: LZ4StreamDecompressor, file: BinaryFile, sizes: Iterator[int] | None
+) -> Iterator[bytes]:
+    source, width, largest = _Source(file), decoder._width, bound(decoder._page)
     offset = 0
-    for size in _prefixes(file, width) if sizes is None else map(_size, sizes):
+    while True:
+        if sizes is None:
+            prefix = source.take(width)
+            if not prefix:
+                return
+            if len(prefix) < width:
+                raise _cut(offset, "prefix", len(prefix), width)
+            size = int.from_bytes(prefix, "little")
+        else:
+            following = next(sizes, None)
+            if following is None:
+                break
+            size = following
         if size > largest:
-            raise LZ4StreamError(f"offset {offset}: a block of {size} bytes; wanted at most {largest}")
-        block = _read(file, size)
+            raise _located(decoder._too_long(size), offset)
+        block = source.take(size)
         if len(block) < size:
-            raise LZ4StreamError(
-                f"offset {offset}: the stream ends after {len(block)} of {size} bytes of a block"
-            )
+            raise _cut(offset, "block", len(block), size)
         try:
-            chunk = decoder.decompress(block)
+            yield decoder.decompress(block)
         except LZ4StreamError as error:
-            raise LZ4StreamError(f"offset {offset}: {error}") from None
+            raise _located(error, offset) from None
         offset += width + size
-        yield chunk
-    if sizes is not None and _read(file, 1):
-        raise LZ4StreamError(f"offset {offset}: the stream goes on after the last of the sizes")
+    if source.take(1):
+        raise _surplus(offset)
 
 
-def _prefixes(file: BinaryFile, width: int) -> Iterator[int]:
-    while prefix := _read(file, width):
-        if len(prefix) < width:
-            raise LZ4StreamError(f"the stream ends after {len(prefix)} of {width} bytes of a prefix")
-        yield int.from_bytes(prefix, "little")
+class _Source:
+    """What a file gives, in pieces of any size."""
+
+    def __init__(self, file: BinaryFile) -> None:
+        self._file = file
+        self._part = b""
+        self._position = 0
+
+    def take(self, count: int) -> bytes:
+        """The next `count` bytes, fewer only at the end."""
+        if self._position + count > len(self._part):
+            missing = self._position + count - len(self._part)
+            self._part = self._part[self._position :] + _read(self._file, max(missing, PART))
+            self._position = 0
+        start = self._position
+        self._position = min(start + count, len(self._part))
+        return self._part[start : self._position]
 
 
-def _read(file: BinaryFile, wanted: int) -> bytes:
-    """The next bytes of `file`: `wanted`, fewer only at its end."""
+def _read(file: BinaryFile, count: int) -> bytes:
+    """The next `count` bytes of `file`, fewer only at its end."""
     parts = []
-    while wanted:
-        part = file.read(wanted)
+    while count:
+        part = file.read(count)
         if part is None:
-            raise BlockingIOError("the file has no data yet; wanted one that waits for it")
+            raise BlockingIOError("the file has no bytes yet; wanted one that waits for them")
         if not part:
             break
         parts.append(part)
-        wanted -= len(part)
+        count -= len(part)
     return b"".join(parts)
 
 
-def _bound(size: int) -> int:
-    """The size in bytes of the largest block that `size` plain bytes make."""
-    return size + size // 255 + 16
+def _checked_sizes(
+    decoder: LZ4StreamDecompressor, sizes: Iterable[SupportsIndex] | None
+) -> Iterator[int] | None:
+    if sizes is None and not decoder._width:
+        raise ValueError("no sizes, and store_comp_size is 0; wanted sizes, as there are no prefixes")
+    if sizes is not None and decoder._width:
+        raise ValueError(f"sizes, and store_comp_size is {decoder._width}; wanted sizes only where it is 0")
+    return None if sizes is None else map(checked_size, sizes)
 
 
-def _contiguous(data: ReadableBuffer) -> bytes:
-    """A copy of the bytes of `data`, unless they are `bytes` already."""
-    if type(data) is bytes:
-        return data
-    with memoryview(data) as view:
-        if not view.c_contiguous:
-            raise BufferError("the buffer is not contiguous; wanted one that is")
-        return view.tobytes()
+def _located(error: LZ4StreamError, offset: int) -> LZ4StreamError:
+    """The error with the offset, in bytes, of the block that it is about."""
+    return LZ4StreamError("; ".join((f"offset {offset}: {error}", *getattr(error, "__notes__", ()))))
 
 
-def _check_strategy(strategy: str) -> None:
-    if not isinstance(strategy, str):
-        raise TypeError(f"strategy is of type {type(strategy).__name__}; wanted 'double_buffer'")
-    if strategy == "ring_buffer":
-        raise NotImplementedError("strategy 'ring_buffer'; wanted 'double_buffer'")
-    if strategy != "double_buffer":
-        raise ValueError(f"strategy {strategy!r}; wanted 'double_buffer'")
+def _cut(offset: int, part: str, got: int, wanted: int) -> LZ4StreamError:
+    return LZ4StreamError(f"offset {offset}: the stream ends after {got} bytes of a {part}; wanted {wanted}")
 
 
-def _integer(name: str, value: SupportsIndex) -> int:
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} is of type {type(value).__name__}; wanted an integer") from None
-
-
-def _page(buffer_size: SupportsIndex) -> int:
-    page = _integer("buffer_size", buffer_size)
-    if not 0 < page <= LZ4_MAX_INPUT_SIZE:
-        raise ValueError(f"buffer_size {page}; wanted 1..{LZ4_MAX_INPUT_SIZE}")
-    return page
-
-
-def _width(store_comp_size: SupportsIndex) -> int:
-    width = _integer("store_comp_size", store_comp_size)
-    if width not in (0, 1, 2, 4):
-        raise ValueError(f"store_comp_size {width}; wanted 0, 1, 2 or 4")
-    return width
-
-
-def _size(size: SupportsIndex) -> int:
-    count = _integer("size", size)
-    if count < 0:
-        raise ValueError(f"size {count} among sizes; wanted 0 or more")
-    return count
-
-
-def _mode(mode: str) -> str:
-    if not isinstance(mode, str):
-        raise TypeError(f"mode is of type {type(mode).__name__}; wanted a str")
-    if mode not in ("default", "fast", "high_compression"):
-        raise ValueError(f"mode {mode!r}; wanted 'default', 'fast' or 'high_compression'")
-    return mode
-
-
-def _acceleration(acceleration: SupportsIndex) -> int:
-    return min(max(_integer("acceleration", acceleration), 1), FASTEST)
-
-
-def _level(compression_level: SupportsIndex) -> int:
-    level = _integer("compression_level", compression_level)
-    return min(level, LARGEST_LEVEL) if level > 0 else DEFAULT_LEVEL
-
-
-def _dictionary(dictionary: ReadableBuffer | str | None) -> bytes:
-    if isinstance(dictionary, str):
-        dictionary = dictionary.encode()
-    return _contiguous(b"" if dictionary is None else dictionary)[-WINDOW:]
+def _surplus(offset: int) -> LZ4StreamError:
+    return LZ4StreamError(f"offset {offset}: the stream goes on after the last of the sizes; wanted its end")

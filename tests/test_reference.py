@@ -2,31 +2,40 @@
 
 import pytest
 
-from streamtck.adapters import registered, resolve
+from streamtck.adapters import SURFACES, Adapter, SubjectError, registered, resolve
 from tests.judging import judge, noteworthy
 
-REFERENCES = sorted(name for name in registered() if name.startswith("reference."))
+HOMES = ("reference", "lz4_double_buffer")
+REFERENCES = sorted(name for name, point in registered().items() if point.module.rpartition(".")[2] in HOMES)
+
+
+def reference(name: str) -> Adapter:
+    """A subject of ours; skips where the package that it needs is not installed."""
+    try:
+        return resolve(name)
+    except SubjectError as error:
+        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("budget", ["quick", "standard"])
 @pytest.mark.parametrize("name", REFERENCES)
 def test_a_reference_stream_has_nothing_said_about_it(name: str, budget: str) -> None:
     """Every reference stream meets every MUST and SHOULD that is checked."""
-    results = judge(resolve(name), budget)
+    results = judge(reference(name), budget)
     assert {id: results[id].message for id in noteworthy(results)} == {}
 
 
 def test_the_references_offer_every_surface() -> None:
-    """Each surface of streams has a reference that offers it."""
-    offered = {surface for name in REFERENCES for surface in resolve(name).surfaces}
-    assert offered >= {"hadoop", "data-store", "python-file"}
+    """Each surface has a reference that offers it."""
+    offered = {surface for name in REFERENCES for surface in reference(name).surfaces}
+    assert offered == set(SURFACES)
 
 
 @pytest.mark.parametrize("name", REFERENCES)
 def test_a_snippet_opens_what_the_adapter_opens(name: str) -> None:
     """The Python shown in reproducers runs by itself and gives the same kind of stream."""
-    adapter = resolve(name)
-    for surface in adapter.surfaces:
+    adapter = reference(name)
+    for surface in (each for each in adapter.surfaces if each != "codec"):
         names = {"content": b"some content"}
         exec(adapter.snippet(surface), names)
         ref = adapter.store(b"some content")

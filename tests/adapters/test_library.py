@@ -97,13 +97,13 @@ def test_opens_on_any_source(adapter: Adapter) -> None:
     """A subject that opens on binary files serves the content from one of the kit's."""
     if not adapter.sources:
         pytest.skip("it opens on nothing of the kit's")
-    stream = adapter.open_on(io.BytesIO(adapter.encode(CONTENT)))
+    stream = adapter.open_on(io.BytesIO(adapter.encode(CONTENT)), *surface_of(adapter))
 
     assert rest_of(adapter, stream) == CONTENT
 
 
 def test_embedded_content_is_served_alone(adapter: Adapter) -> None:
-    """A subject that serves a part gives that part alone; what opened it can be closed once."""
+    """A subject that serves a part gives that part alone; what opened it, if anything, can be closed once."""
     if not adapter.ranged:
         pytest.skip("it serves no part of anything")
     ref = adapter.embed(CONTENT, b"before" * 200, b"after" * 200)
@@ -112,7 +112,7 @@ def test_embedded_content_is_served_alone(adapter: Adapter) -> None:
     adapter.discard(ref)
 
     assert served == CONTENT
-    assert closed == [True, False]
+    assert closed in ([True, False], [False, False])
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -185,6 +185,7 @@ NEEDS = {
     "fsspec.http": "aiohttp",
     "fsspec.memory": "fsspec",
     "isal": "isal",
+    "lz4-double-buffer": "lz4",
     "lz4.frame": "lz4",
     "pyarrow.OSFile": "pyarrow",
     "s3fs": "s3fs",

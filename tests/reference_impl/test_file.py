@@ -254,6 +254,33 @@ def test_a_failing_system_moves_nothing(core: LocalFile, monkeypatch: pytest.Mon
     assert hadoop.read() == 5
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_comes_before_a_failure_comes_first(
+    core: LocalFile, view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read that fails on the way gives what came; the next one raises, and a read of all gives nothing."""
+    bytes_at = LocalFile.bytes_at
+
+    def fails_at_60(core: LocalFile, position: int, count: int) -> bytes:
+        if position >= 60:
+            raise OSError(errno.EIO, "the disk is gone")
+        return bytes_at(core, position, min(count, 60 - position))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalFile, "bytes_at", fails_at_60)
+        assert view(core, 50, 20) == CONTENT[50:60]
+        assert core.position == 60
+        with pytest.raises((OSError, StreamError), match="disk is gone"):
+            view(core, 60, 20)
+        core.position = 50
+        for read in (core.python_file().read, core.python_file().readall):
+            with pytest.raises(OSError, match="disk is gone"):
+                read()
+            assert core.position == 50
+        assert core.python_file().readline() == CONTENT[50:60]
+    assert view(core, 50, 20) == CONTENT[50:70]
+
+
 def test_a_full_read_of_a_file_cut_short_meanwhile_raises(core: LocalFile, path: Path) -> None:
     """read_fully() never takes a short read for a full one, not even where the size has lied."""
     stream = core.hadoop()

@@ -148,13 +148,14 @@ def _from_one_buffer(
     """The caller has one buffer, which each chunk is read into."""
     compressor = compressor_of(exchange, case)
     buffer = bytearray(case.page)
+    view: Any = memoryview(buffer)
     exchange.note(f"buffer = bytearray({case.page})")
     blocks = []
     for chunk in chunks:
         size = len(chunk.data)
         buffer[:size] = chunk.data
         exchange.note(f"buffer[:{size}] = {chunk.text}")
-        given = Blob(f"memoryview(buffer)[:{size}]", memoryview(buffer)[:size])
+        given = Blob(f"memoryview(buffer)[:{size}]", view[:size])
         try:
             blocks.append(compressor.compress(given).part(WIDTH))
         except Unreachable:

@@ -38,7 +38,7 @@ LINES = (
 )
 MIXED = (
     'b"".join(random.Random(number).randbytes(1000) + b" ".join(random.Random(6).choices('
-    '[b"%x" % (n * n) for n in range(99)], k=300))[:1000] for number in range(1 << 10))'
+    '[b"%x" % (n * n) for n in range(99)], k=300))[:1000] for number in range(1100))'
 )
 ODD = r"\n\n\x00\x0b\x0c\x1c\x85\r\n\r\r\n\n"
 """Empty lines, and what ends a line of text but none of a binary file."""

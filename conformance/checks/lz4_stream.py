@@ -753,18 +753,20 @@ def _dictionary(blob: Blob, kind: str = "bytes") -> dict[str, Any]:
     return {"dictionary": Written(text.format(blob.text), make(blob.data))} if blob.data else {}
 
 
-def with_dictionary(exchange: Exchange, case: Chunked, side: str) -> Side:
-    """A side with the first `size` bytes as its dictionary, given as the case says.
+def with_dictionary(exchange: Exchange, case: Chunked, side: str, kind: str, **options: Any) -> Side:
+    """A side with the first `size` bytes as its dictionary, given as `kind` says.
 
     NotOffered where it is refused as other than bytes, which no document asks for.
     """
+    given = _dictionary(exchange.content.part(0, case.size), kind)
     try:
-        return exchange.side(side, case.page, **_dictionary(exchange.content.part(0, case.size), case.kind))
+        return exchange.side(side, case.page, **given, **options)
     except Unreachable as why:
         # Text that is taken, but in an encoding which lacks its letters, is not in UTF-8.
-        if case.kind == "bytes" or "UnicodeEncodeError" in why.violation.got:
+        if (kind == "bytes" and not options) or "UnicodeEncodeError" in why.violation.got:
             raise
-        raise NotOffered(f"the {side} takes no dictionary as {case.kind}: {why}") from None
+        told = " and ".join([f"dictionary as {kind}", *options])
+        raise NotOffered(f"the {side} takes no {told}: {why}") from None
 
 
 def stored_again(compressor: Side, chunk: Blob) -> tuple[Violation | None, Blob]:
@@ -779,6 +781,10 @@ def stored_again(compressor: Side, chunk: Blob) -> tuple[Violation | None, Blob]
     got = outcome.said if data is None else f"returned {len(data)} bytes"
     wanted = f"at most {most} bytes, as all {len(chunk.data)} are in the dictionary"
     return compressor.exchange.blame(outcome, got, wanted, f"len(got) <= {most}"), chunk
+
+
+FAR = 2000
+"""A position far from the end of a large dictionary, where only an encoder that takes its time looks."""
 
 
 def in_the_dictionary(exchange: Exchange, case: Chunked) -> Blob:
@@ -796,7 +802,7 @@ def in_the_dictionary(exchange: Exchange, case: Chunked) -> Blob:
         Chunked(size=size, page=page, kind=kind, position=position)
         for size, page, position in (
             *((4000, 2000, 0), (4000, 4096, 0), (600, 200, 0)),
-            *((100_000, 4096, 0), (12_000, 2000, 500)),
+            *((100_000, 4096, 0), (12_000, 2000, 500), (60_000, 4096, FAR)),
         )
         for kind in GIVEN
     ),
@@ -806,14 +812,24 @@ def knows_the_dictionary_from_the_start(probe: CodecProbe, case: Chunked) -> Vio
     chunk = in_the_dictionary(exchange, case)
     after = exchange.content.part(case.size, case.size + case.page)
     works(exchange, case, [chunk, after])
-    compressor = with_dictionary(exchange, case, "compressor")
-    violation, block = stored_again(compressor, chunk)
-    if violation is not None:
-        return violation
-    second = compressor.compress(after).part(WIDTH)
-    decompressor = exchange.decompressor(case.page, **_dictionary(exchange.content.part(0, case.size)))
-    violation, _ = decompressor.given(block, chunk)
-    return violation or decompressor.given(second, after)[0]
+    for written, read in dict.fromkeys([(case.kind, "bytes"), ("bytes", case.kind)]):
+        mark = exchange.mark()
+        mode = MODES["high_compression"] if case.position == FAR else {}
+        compressor = with_dictionary(exchange, case, "compressor", written, **mode)
+        if case.position == FAR:
+            block = compressor.compress(chunk).part(WIDTH)
+        else:
+            violation, block = stored_again(compressor, chunk)
+            if violation is not None:
+                return violation
+        second = compressor.compress(after).part(WIDTH)
+        decompressor = with_dictionary(exchange, case, "decompressor", read)
+        for one, other in ((block, chunk), (second, after)):
+            violation, _ = decompressor.given(one, other)
+            if violation is not None:
+                return violation
+        exchange.back(mark)
+    return None
 
 
 @check(

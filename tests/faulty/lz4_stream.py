@@ -417,6 +417,28 @@ class CountsItsFourBytes(GoodCodec):
 
 
 @lies("LZ-2c")
+class WritesBigEndianThroughout(GoodCodec):
+    """Each length is in the order of the network, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            return super()._prefix(chunk, block)[::-1]
+
+    class Decompressor(GoodDecompressor):
+        def _length(self, prefix: bytes) -> int:
+            return super()._length(prefix[::-1])
+
+
+@lies("LZ-2c")
+class LosesTheLastByteOfABlock(GoodCodec):
+    """compress() gives a byte less than the length tells, whatever its width."""
+
+    class Compressor(GoodCompressor):
+        def _given_out(self, data: bytes) -> Any:
+            return super()._given_out(data[:-1] if self.width else data)
+
+
+@lies("LZ-2c")
 class StoresAsFramesDo(GoodCodec):
     """What does not shrink is stored as it is, and the upper bit of the length says so, as in LZ4 frames."""
 
@@ -1327,6 +1349,25 @@ class TakesTextInLatin(GoodCodec):
         def _own(self, dictionary: Any) -> Any:
             text = isinstance(dictionary, str)
             return dictionary.encode("latin-1") if text else super()._own(dictionary)
+
+
+@lies("LZ-11a")
+class ReadsTextInAnotherCode(GoodCodec):
+    """A dictionary that is text is encoded in UTF-16 by the decompressor."""
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            text = isinstance(dictionary, str)
+            return dictionary.encode("utf-16") if text else super()._own(dictionary)
+
+
+@lies("LZ-11a")
+class ReadsHalfAWindowOfTheDictionary(GoodCodec):
+    """The decompressor uses the last 32 KiB of a dictionary."""
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[-32768:]
 
 
 @lies("LZ-11a")

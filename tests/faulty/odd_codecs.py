@@ -433,3 +433,15 @@ class HasMoreToOffer(GoodCodec):
 
         def reset(self) -> None:
             self.history = b""
+
+
+@legal
+class RefersToTheDictionaryOnceMore(GoodCodec):
+    """The second chunk may refer to the end of the dictionary, where the first one was a whole page."""
+
+    class Compressor(GoodCompressor):
+        begun = False
+
+        def _keep(self, chunk: bytes) -> None:
+            once = not self.begun and len(chunk) == self.page
+            self.begun, self.history = True, self.history[-64:] + chunk if once else chunk

@@ -10,7 +10,6 @@ is a shorter stream. Neither can be told; all else raises `LZ4StreamError`.
 
 from __future__ import annotations
 
-import io
 import struct
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -73,6 +72,9 @@ LINKED_PAGES: Final = range(2048, 131072 + 1)
 
 JOINED_PAGES: Final = range(2048, 262144 + 1)
 """The pages for which it pays to copy a chunk behind the one before it."""
+
+LITERAL_PAGE: Final = 1 << 20
+"""The largest page that is copied out of its block where this has nothing but literals."""
 
 PATIENCE: Final = 160
 """After how many chunks in a row that do not shrink most are compressed without the one before them.
@@ -244,10 +246,10 @@ class LZ4StreamDecompressor(_Context):
         self._unpack = PREFIXES[self._width].unpack_from
         self._tellable = (1 << 8 * self._width) - 1 if self._width else LZ4_MAX_INPUT_SIZE * 2
         self._common = min(self._page, self._tellable)
-        # A whole page that does not compress: all literals.
-        self._literals = literals(self._page)
+        # What a whole page that does not compress begins with, and the size of its block.
+        self._literals = literals(self._page) if self._page <= LITERAL_PAGE else b""
         self._lead = len(self._literals)
-        self._stored = self._lead + self._page if self._lead + self._page <= self._tellable else 0
+        self._stored = self._lead + self._page if 0 < self._lead <= self._tellable - self._page else 0
 
         # The history. Of two neighbours at least one has `_piece` bytes, so that all have the window.
         self._piece = min(self._page, WINDOW)
@@ -400,20 +402,20 @@ class LZ4StreamDecompressor(_Context):
     def _all(self, stream: memoryview, sizes: Iterator[int] | None) -> bytes:
         """The plain bytes of all blocks of `stream`."""
         width, common = self._width, self._common if self._linked else 0
-        plain = io.BytesIO()
+        parts: list[bytes] = []
         for start, stop in self._blocks(stream) if sizes is None else _sized(stream, sizes):
             size = stop - start
             try:
                 if 0 < size <= common:
                     framed = stream[start - 4 : stop] if width == 4 else SIZE(size) + stream[start:stop]
-                    plain.write(self._framed_block(framed))
+                    parts.append(self._framed_block(framed))
                 elif size > self._common:
-                    plain.write(self._long_block(stream[start:stop]))
+                    parts.append(self._long_block(stream[start:stop]))
                 else:
-                    plain.write(self._single_block(stream[start:stop]))
+                    parts.append(self._single_block(stream[start:stop]))
             except LZ4StreamError as error:
                 raise _located(error, start - width) from None
-        return plain.getvalue()
+        return b"".join(parts)
 
     def _blocks(self, stream: memoryview) -> Iterator[tuple[int, int]]:
         """Where every block of `stream` starts and stops, without its prefix."""
@@ -594,7 +596,7 @@ class _Source:
 def _read(file: BinaryFile, count: int) -> bytes:
     """The next `count` bytes of `file`, fewer only at its end."""
     parts = []
-    while count:
+    while count > 0:
         part = file.read(count)
         if part is None:
             raise BlockingIOError("the file has no bytes yet; wanted one that waits for them")

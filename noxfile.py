@@ -55,6 +55,16 @@ def subjects(session: nox.Session) -> None:
 
 
 @nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Compare the LZ4 codec with python-lz4's own C module, which is built for it."""
+    session.install("-e", ".[test]")
+    session.install(
+        "--force-reinstall", "--no-deps", "--no-binary", "lz4", "lz4", env={"PYLZ4_EXPERIMENTAL": "TRUE"}
+    )
+    session.run("pytest", "-q", "tests/benchmarks/bench_lz4_stream.py", *session.posargs)
+
+
+@nox.session
 def package(session: nox.Session) -> None:
     """Build sdist and wheel, then test away from the sources that the wheel has all that it needs."""
     work = Path(session.create_tmp()) / "package"

@@ -342,12 +342,7 @@ class LZ4StreamDecompressor(_Context):
             plain: bytes = decompress_block(block, self._page, False, b"".join(self._recent)[-WINDOW:])
         except LZ4BlockError as error:
             code = str(error).rpartition(" ")[2]
-            failure = LZ4StreamError(f"Decompression failed. error: {code}")
-            failure.add_note(
-                f"a block of {len(block)} bytes is damaged, was made with another history or is longer than "
-                f"a page; wanted a block of at most {self._page} plain bytes"
-            )
-            raise failure from None
+            raise LZ4StreamError(f"Decompression failed. error: {code}") from None
         return plain
 
     def _long_block(self, block: bytes | memoryview) -> bytes:
@@ -414,7 +409,7 @@ class LZ4StreamDecompressor(_Context):
                 else:
                     parts.append(self._single_block(stream[start:stop]))
             except LZ4StreamError as error:
-                raise _located(error, start - width) from None
+                raise _located(error, start - width, size) from None
         return b"".join(parts)
 
     def _blocks(self, stream: memoryview) -> Iterator[tuple[int, int]]:
@@ -561,14 +556,14 @@ def _decompressed(
                 break
             size = following
         if size > largest:
-            raise _located(decoder._too_long(size), offset)
+            raise _located(decoder._too_long(size), offset, size)
         block = source.take(size)
         if len(block) < size:
             raise _cut(offset, "block", len(block), size)
         try:
             yield decoder.decompress(block)
         except LZ4StreamError as error:
-            raise _located(error, offset) from None
+            raise _located(error, offset, size) from None
         offset += width + size
     if source.take(1):
         raise _surplus(offset)
@@ -617,9 +612,12 @@ def _checked_sizes(
     return None if sizes is None else map(checked_size, sizes)
 
 
-def _located(error: LZ4StreamError, offset: int) -> LZ4StreamError:
-    """The error with the offset, in bytes, of the block that it is about."""
-    return LZ4StreamError("; ".join((f"offset {offset}: {error}", *getattr(error, "__notes__", ()))))
+def _located(error: LZ4StreamError, offset: int, size: int) -> LZ4StreamError:
+    """The error of a block of `size` bytes, with its offset and what to make of it."""
+    return LZ4StreamError(
+        f"offset {offset}: {error}: {size} bytes are no block that holds at most a page and refers to what "
+        "comes before; wanted the page, the dictionary and the data that the compressor had or made"
+    )
 
 
 def _cut(offset: int, part: str, got: int, wanted: int) -> LZ4StreamError:

@@ -79,8 +79,8 @@ LITERAL_PAGE: Final = 1 << 20
 PATIENCE: Final = 160
 """After how many chunks in a row that do not shrink most are compressed without the one before them.
 
-The dictionary costs most of the time then. It is still tried for two chunks in five, at most four apart, and
-used again for all as soon as one shrinks: what is missed until then is less than 2 % of the stream.
+The dictionary costs most of the time then. It is still tried for three chunks in ten, at most five apart, and
+used for all again as soon as one shrinks: at most four pages in a row are not found to be repeated.
 """
 
 NOTHING: Final = memoryview(b"")
@@ -162,7 +162,7 @@ class LZ4StreamCompressor(_Context):
         self._as_bytearray = bool(return_bytearray)
         self._previous = checked_dictionary(dictionary)
         self._idle = 0
-        self._joins = self._page in JOINED_PAGES
+        self._joined = (8 if self._page < 8192 else PATIENCE * 2) if self._page in JOINED_PAGES else 0
 
     def compress(self, chunk: ReadableBuffer) -> Any:
         """The block, with its prefix, of the next 0 to `buffer_size` bytes.
@@ -175,9 +175,9 @@ class LZ4StreamCompressor(_Context):
                 f"Input too large for LZ4 API: {len(plain)} bytes; wanted at most {self._page}"
             )
         idle, previous = self._idle, self._previous
-        if idle > PATIENCE and idle % 4 and idle % 5:
+        if idle > PATIENCE and idle % 5 and idle % 7:
             block = compress_block(plain, self._mode, False, self._acceleration, self._level)
-        elif self._joins:
+        elif idle < self._joined:
             # With a dictionary that ends where the chunk begins liblz4 is faster.
             joined = memoryview(previous + plain)
             start = len(previous)
@@ -198,7 +198,7 @@ class LZ4StreamCompressor(_Context):
         parts: list[bytes] = []
         for start in range(0, len(plain), self._page):
             chunk = plain[start : start + self._page]
-            if idle > PATIENCE and idle % 4 and idle % 5:
+            if idle > PATIENCE and idle % 5 and idle % 7:
                 previous = NOTHING
             block = compress_block(chunk, self._mode, False, self._acceleration, self._level, False, previous)
             idle = idle + 1 if len(block) > len(chunk) else 0
@@ -259,6 +259,8 @@ class LZ4StreamDecompressor(_Context):
 
         # The part of it that the frame decoder has not seen yet.
         self._unseen: deque[bytes] = deque(maxlen=pieces + 1)
+        # Room for one byte more than a page tells whether there are more.
+        self._limit = self._page + 1
         self._linked = self._page in LINKED_PAGES
         if self._linked:
             self._context = lz4.frame.create_decompression_context()
@@ -270,19 +272,19 @@ class LZ4StreamDecompressor(_Context):
         Raises `LZ4StreamError` if `stream` ends before the block does, and if there are no prefixes.
         """
         view = stream if type(stream) is memoryview else memoryview(stream)
-        if view.nbytes != len(view):
+        if view.itemsize != 1 or view.ndim != 1:
             view = byte_view(view)
         width = self._width
         try:
             (size,) = self._unpack(view)
         except (struct.error, ValueError):
-            raise self._no_prefix(len(view)) from None
+            raise self._no_prefix() from None
         block = view[width : width + size].tobytes()
         if len(block) != size:
             raise LZ4StreamError(f"Requested input size ({size}) larger than source size ({len(block)})")
         return bytearray(block) if self._as_bytearray else block
 
-    def _no_prefix(self, size: int) -> LZ4StreamError:
+    def _no_prefix(self) -> LZ4StreamError:
         if not self._width:
             return LZ4StreamError("LZ4 context is configured for storing block size out-of-band")
         return LZ4StreamError("Invalid source, too small for holding any block")
@@ -295,7 +297,9 @@ class LZ4StreamDecompressor(_Context):
         """
         block = chunk if type(chunk) is bytes else contiguous(chunk)
         size = len(block)
-        if size > self._common:
+        if size == self._stored and block.startswith(self._literals):
+            plain = self._keep_stored(block[self._lead :])
+        elif size > self._common:
             plain = self._long_block(block)
         elif self._linked and block:
             plain = self._framed_block(SIZE(size) + block)
@@ -308,19 +312,25 @@ class LZ4StreamDecompressor(_Context):
         if self._unseen:
             self._show()
         try:
-            # Room for one byte more than a page tells whether there are more.
-            plain: bytes = decompress_frame(self._context, framed, self._page + 1)[0]
+            plain: bytes = decompress_frame(self._context, framed, self._limit)[0]
         except RuntimeError:
-            self._start_over()
-            return self._single_block(framed[4:])
+            return self._again(framed)
         if len(plain) == self._page:
             self._keep(plain)
-        elif len(plain) < self._page:
-            self._keep_short(plain)
-        else:
-            self._start_over()
-            return self._single_block(framed[4:])
+            return plain
+        return self._short_or_again(plain, framed)
+
+    def _short_or_again(self, plain: bytes, framed: bytes | memoryview) -> bytes:
+        """What the frame decoder gave, if it is less than a page; more is refused."""
+        if len(plain) > self._page:
+            return self._again(framed)
+        self._keep_short(plain)
         return plain
+
+    def _again(self, framed: bytes | memoryview) -> bytes:
+        """The same block by itself, which tells what is wrong with it."""
+        self._start_over()
+        return self._single_block(framed[4:])
 
     def _single_block(self, block: bytes | memoryview) -> bytes:
         """The plain bytes of any block, decompressed for itself."""
@@ -349,11 +359,7 @@ class LZ4StreamDecompressor(_Context):
         """The plain bytes of a block that is longer than a page, or than its prefix can tell."""
         size = len(block)
         if size == self._stored and block[: self._lead] == self._literals:
-            plain = bytes(block[self._lead :])
-            self._keep(plain)
-            if self._linked:
-                self._unseen.append(plain)
-            return plain
+            return self._keep_stored(bytes(block[self._lead :]))
         if size > self._tellable:
             raise OverflowError(
                 f"a block of {size} bytes; a prefix of {self._width} tells at most {self._tellable}"
@@ -361,6 +367,13 @@ class LZ4StreamDecompressor(_Context):
         if size > bound(self._page):
             raise self._too_long(size)
         return self._single_block(block)
+
+    def _keep_stored(self, plain: bytes) -> bytes:
+        """Add a page to the history that was no more than copied."""
+        self._keep(plain)
+        if self._linked:
+            self._unseen.append(plain)
+        return plain
 
     def _too_long(self, size: int) -> LZ4StreamError:
         least = (255 * size - 4080 >> 8) + 1
@@ -396,20 +409,33 @@ class LZ4StreamDecompressor(_Context):
 
     def _all(self, stream: memoryview, sizes: Iterator[int] | None) -> bytes:
         """The plain bytes of all blocks of `stream`."""
-        width, common = self._width, self._common if self._linked else 0
+        width, page, keep = self._width, self._page, self._keep
+        common = self._common if self._linked else 0
         parts: list[bytes] = []
         for start, stop in self._blocks(stream) if sizes is None else _sized(stream, sizes):
             size = stop - start
             try:
                 if 0 < size <= common:
                     framed = stream[start - 4 : stop] if width == 4 else SIZE(size) + stream[start:stop]
-                    parts.append(self._framed_block(framed))
+                    if self._unseen:
+                        self._show()
+                    # As in `_framed_block`; the call costs a tenth of the time.
+                    try:
+                        plain = decompress_frame(self._context, framed, self._limit)[0]
+                    except RuntimeError:
+                        plain = self._again(framed)
+                    else:
+                        if len(plain) == page:
+                            keep(plain)
+                        else:
+                            plain = self._short_or_again(plain, framed)
                 elif size > self._common:
-                    parts.append(self._long_block(stream[start:stop]))
+                    plain = self._long_block(stream[start:stop])
                 else:
-                    parts.append(self._single_block(stream[start:stop]))
+                    plain = self._single_block(stream[start:stop])
             except LZ4StreamError as error:
                 raise _located(error, start - width, size) from None
+            parts.append(plain)
         return b"".join(parts)
 
     def _blocks(self, stream: memoryview) -> Iterator[tuple[int, int]]:

@@ -59,17 +59,18 @@ def json_lines(size: int) -> bytes:
     """Records of the same fields, one on a line."""
     source = random.Random("json")
     names = [
-        "".join(source.choices("abcdefghijklmnopqrstuvwxyz", k=source.randint(4, 10))) for _ in range(3000)
+        "".join(source.choices("abcdefghijklmnopqrstuvwxyz", k=source.randint(4, 9))) for _ in range(300)
     ]
+    tags = names[:30]
     parts: list[str] = []
     length = 0
     while length < size:
         parts.append(
-            f'{{"id": {source.randrange(10**8)}, "name": "{source.choice(names)} {source.choice(names)}", '
+            f'{{"id": {100_000 + len(parts)}, "name": "{source.choice(names)} {source.choice(names)}", '
             f'"active": {source.choice(("true", "false"))}, "score": {source.random() * 100:.2f}, '
-            f'"tags": ["{source.choice(names)}", "{source.choice(names)}"], '
-            f'"created": "2024-{source.randint(1, 12):02}'
-            f'-{source.randint(1, 28):02}T{source.randint(0, 23):02}:{source.randint(0, 59):02}:00Z"}}\n'
+            f'"tags": ["{source.choice(tags)}", "{source.choice(tags)}"], '
+            f'"created": "2024-{source.randint(1, 12):02}-{source.randint(1, 28):02}T'
+            f'{source.randint(0, 23):02}:{source.randint(0, 59):02}:00Z"}}\n'
         )
         length += len(parts[-1])
     return "".join(parts).encode()[:size]
@@ -148,7 +149,8 @@ def table(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str, str, 
                 )
                 speeds = "".join(f"{cell:18.2f}" if cell else f"{'':18}" for cell in cells)
                 lines.append(f"{page:6}{kind:8}{speeds}{1 / size:10.4f}")
-    request.config.get_terminal_writer().write("\n".join(lines) + "\n")
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print("\n".join(lines))
 
 
 @functools.cache

@@ -11,6 +11,7 @@ is a shorter stream. Neither can be told; all else raises `LZ4StreamError`.
 from __future__ import annotations
 
 import struct
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, Self, SupportsIndex
@@ -73,6 +74,9 @@ LINKED_PAGES: Final = range(2048, 131072 + 1)
 JOINED_PAGES: Final = range(2048, 262144 + 1)
 """The pages for which it pays to copy a chunk behind the one before it."""
 
+JOINED_CHUNKS: Final = 8
+"""For small pages: after how many chunks in a row that do not shrink it no longer pays."""
+
 LITERAL_PAGE: Final = 1 << 20
 """The largest page that is copied out of its block where this has nothing but literals."""
 
@@ -82,8 +86,6 @@ PATIENCE: Final = 160
 The dictionary costs most of the time then. It is still tried for three chunks in ten, at most five apart, and
 used for all again as soon as one shrinks: at most four pages in a row are not found to be repeated.
 """
-
-NOTHING: Final = memoryview(b"")
 
 PART: Final = 262144
 """How many bytes are taken from a file at once, unless a page is larger."""
@@ -162,7 +164,9 @@ class LZ4StreamCompressor(_Context):
         self._as_bytearray = bool(return_bytearray)
         self._previous = checked_dictionary(dictionary)
         self._idle = 0
-        self._joined = (8 if self._page < 8192 else PATIENCE * 2) if self._page in JOINED_PAGES else 0
+        self._joined = 0
+        if self._page in JOINED_PAGES:
+            self._joined = JOINED_CHUNKS if self._page < 8192 else sys.maxsize
 
     def compress(self, chunk: ReadableBuffer) -> Any:
         """The block, with its prefix, of the next 0 to `buffer_size` bytes.
@@ -194,17 +198,19 @@ class LZ4StreamCompressor(_Context):
 
     def _all(self, plain: memoryview) -> bytes:
         """The blocks, with their prefixes, of all pages of `plain`."""
-        idle, previous = 0, memoryview(self._previous)
+        page, mode, acceleration, level = self._page, self._mode, self._acceleration, self._level
+        prefix, idle, previous = self._prefix, 0, memoryview(self._previous)
         parts: list[bytes] = []
-        for start in range(0, len(plain), self._page):
-            chunk = plain[start : start + self._page]
+        for start in range(0, len(plain), page):
+            chunk = plain[start : start + page]
             if idle > PATIENCE and idle % 5 and idle % 7:
-                previous = NOTHING
-            block = compress_block(chunk, self._mode, False, self._acceleration, self._level, False, previous)
+                block = compress_block(chunk, mode, False, acceleration, level)
+            else:
+                block = compress_block(chunk, mode, False, acceleration, level, False, previous)
             idle = idle + 1 if len(block) > len(chunk) else 0
             previous = chunk
-            if self._prefix:
-                parts.append(self._prefix(len(block)))
+            if prefix:
+                parts.append(prefix(len(block)))
             parts.append(block)
         return b"".join(parts)
 
@@ -228,6 +234,9 @@ class LZ4StreamDecompressor(_Context):
     end and how long they are makes no difference; a block that fails changes nothing, so that the sound
     one can be tried next (there it spoils the history); the dictionary is copied; integers out of range are
     refused. An object is not to be shared between threads without a lock.
+
+    An object takes up to 128 KiB, or two pages, of history and, for pages of 2 KiB to 128 KiB, the buffers of
+    an LZ4 frame decoder: 256 KiB, and 640 KiB for pages above 65264 bytes.
     """
 
     def __init__(

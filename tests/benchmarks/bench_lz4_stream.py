@@ -61,13 +61,13 @@ def json_lines(size: int) -> bytes:
     names = [
         "".join(source.choices("abcdefghijklmnopqrstuvwxyz", k=source.randint(4, 9))) for _ in range(300)
     ]
-    tags = names[:30]
+    tags = names[:100]
     parts: list[str] = []
     length = 0
     while length < size:
         parts.append(
             f'{{"id": {100_000 + len(parts)}, "name": "{source.choice(names)} {source.choice(names)}", '
-            f'"active": {source.choice(("true", "false"))}, "score": {source.random() * 100:.2f}, '
+            f'"active": {source.choice(("true", "false"))}, "score": {source.random() * 100:.4f}, '
             f'"tags": ["{source.choice(tags)}", "{source.choice(tags)}"], '
             f'"created": "2024-{source.randint(1, 12):02}-{source.randint(1, 28):02}T'
             f'{source.randint(0, 23):02}:{source.randint(0, 59):02}:00Z"}}\n'

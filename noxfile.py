@@ -59,7 +59,8 @@ def benchmarks(session: nox.Session) -> None:
     """Compare the LZ4 codec with python-lz4's own C module, which is built for it."""
     session.install("-e", ".[test]")
     session.install(
-        "--force-reinstall", "--no-deps", "--no-binary", "lz4", "lz4", env={"PYLZ4_EXPERIMENTAL": "TRUE"}
+        *("--no-cache-dir", "--force-reinstall", "--no-deps", "--no-binary", "lz4", "lz4"),
+        env={"PYLZ4_EXPERIMENTAL": "TRUE"},
     )
     session.run("pytest", "-q", "tests/benchmarks/bench_lz4_stream.py", *session.posargs)
 

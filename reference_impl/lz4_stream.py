@@ -80,11 +80,11 @@ JOINED_CHUNKS: Final = 8
 LITERAL_PAGE: Final = 1 << 20
 """The largest page that is copied out of its block where this has nothing but literals."""
 
-PATIENCE: Final = 160
+PATIENCE: Final = 200
 """After how many chunks in a row that do not shrink most are compressed without the one before them.
 
 The dictionary costs most of the time then. It is still tried for three chunks in ten, at most five apart, and
-used for all again as soon as one shrinks: at most four pages in a row are not found to be repeated.
+used for all again as soon as one shrinks. Of a run of repeated pages that is four, of at least 204 pages.
 """
 
 PART: Final = 262144

@@ -65,6 +65,21 @@ def subjects(session: nox.Session) -> None:
 @nox.session
 def interop(session: nox.Session) -> None:
     """Compare our LZ4 streams with python-lz4's own `lz4.stream`, built from its source package."""
+    _install_lz4_stream(session)
+    session.run("pytest", "-q", "-n", "2", "tests/interop", *session.posargs)
+    session.run("python", "-m", "tests.subjects", *BUILT)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Print how fast the LZ4 codec is beside `lz4.stream`, and what a seek in its files costs."""
+    _install_lz4_stream(session)
+    names = ("bench_lz4_stream.py", "bench_lz4_file.py")
+    session.run("pytest", "-q", *(f"tests/benchmarks/{name}" for name in names), *session.posargs)
+
+
+def _install_lz4_stream(session: nox.Session) -> None:
+    """Install the project, and lz4 with what no wheel of it brings."""
     compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "").split()[:1]
     if compiler and not shutil.which(compiler[0]):
         session.error(
@@ -73,11 +88,10 @@ def interop(session: nox.Session) -> None:
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         session.error("lz4.stream is built here, and Python.h is not found: install Python's headers")
     session.install("-e", ".[test]")
+    # Not from the cache: a wheel that was built without lz4.stream may lie there.
     build = ("--no-cache-dir", "--force-reinstall", "--no-deps", "--no-binary", "lz4", LZ4)
     session.install(*build, env={"PYLZ4_EXPERIMENTAL": "TRUE"})
     session.run("python", "-c", "import lz4.stream")
-    session.run("pytest", "-q", "-n", "2", "tests/interop", *session.posargs)
-    session.run("python", "-m", "tests.subjects", *BUILT)
 
 
 @nox.session

@@ -78,13 +78,8 @@ def checked_strategy(strategy: str) -> None:
 
 def checked_page(buffer_size: SupportsIndex, largest: int) -> int:
     page = checked_integer("buffer_size", buffer_size)
-    if page < 1:
-        raise ValueError(f"Invalid buffer_size argument: {page}. Must be greater than or equal to 1")
-    if page > largest:
-        raise ValueError(
-            f"Invalid buffer_size argument: {page}. Cannot define output buffer size. "
-            f"Must be lesser or equal to {largest}"
-        )
+    if not 1 <= page <= largest:
+        raise ValueError(f"buffer_size is {page}; wanted 1 to {largest}")
     return page
 
 

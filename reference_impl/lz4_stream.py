@@ -10,8 +10,8 @@ is a shorter stream. Neither can be told; all else raises `LZ4StreamError`.
 
 from __future__ import annotations
 
-import io
 import struct
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, Self, SupportsIndex
@@ -74,14 +74,18 @@ LINKED_PAGES: Final = range(2048, 131072 + 1)
 JOINED_PAGES: Final = range(2048, 262144 + 1)
 """The pages for which it pays to copy a chunk behind the one before it."""
 
-PATIENCE: Final = 160
+JOINED_CHUNKS: Final = 8
+"""For small pages: after how many chunks in a row that do not shrink it no longer pays."""
+
+LITERAL_PAGE: Final = 1 << 20
+"""The largest page that is copied out of its block where this has nothing but literals."""
+
+PATIENCE: Final = 200
 """After how many chunks in a row that do not shrink most are compressed without the one before them.
 
-The dictionary costs most of the time then. It is still tried for two chunks in five, at most four apart, and
-used again for all as soon as one shrinks: what is missed until then is less than 2 % of the stream.
+The dictionary costs most of the time then. It is still tried for three chunks in ten, at most five apart, and
+used for all again as soon as one shrinks. Of a run of repeated pages that is four, of at least 204 pages.
 """
-
-NOTHING: Final = memoryview(b"")
 
 PART: Final = 262144
 """How many bytes are taken from a file at once, unless a page is larger."""
@@ -150,8 +154,8 @@ class LZ4StreamCompressor(_Context):
         width = checked_width(store_comp_size)
         if width and bound(self._page) >= 1 << 8 * width:
             raise LZ4StreamError(
-                "Inconsistent buffer_size/store_comp_size values. "
-                f"Maximal compressed length ({bound(self._page)}) cannot fit in a {width} byte-long integer"
+                f"store_comp_size is {width} and buffer_size {self._page}, whose blocks have up to "
+                f"{bound(self._page)} bytes; wanted a smaller page, or a length of more bytes"
             )
         self._mode = checked_mode(mode)
         self._acceleration = checked_acceleration(acceleration)
@@ -160,7 +164,9 @@ class LZ4StreamCompressor(_Context):
         self._as_bytearray = bool(return_bytearray)
         self._previous = checked_dictionary(dictionary)
         self._idle = 0
-        self._joins = self._page in JOINED_PAGES
+        self._joined = 0
+        if self._page in JOINED_PAGES:
+            self._joined = JOINED_CHUNKS if self._page < 8192 else sys.maxsize
 
     def compress(self, chunk: ReadableBuffer) -> Any:
         """The block, with its prefix, of the next 0 to `buffer_size` bytes.
@@ -170,12 +176,12 @@ class LZ4StreamCompressor(_Context):
         plain = chunk if type(chunk) is bytes else contiguous(chunk)
         if len(plain) > self._page:
             raise OverflowError(
-                f"Input too large for LZ4 API: {len(plain)} bytes; wanted at most {self._page}"
+                f"a chunk of {len(plain)} bytes; wanted at most {self._page}, the buffer_size"
             )
         idle, previous = self._idle, self._previous
-        if idle > PATIENCE and idle % 4 and idle % 5:
+        if idle > PATIENCE and idle % 5 and idle % 7:
             block = compress_block(plain, self._mode, False, self._acceleration, self._level)
-        elif self._joins:
+        elif idle < self._joined:
             # With a dictionary that ends where the chunk begins liblz4 is faster.
             joined = memoryview(previous + plain)
             start = len(previous)
@@ -192,17 +198,19 @@ class LZ4StreamCompressor(_Context):
 
     def _all(self, plain: memoryview) -> bytes:
         """The blocks, with their prefixes, of all pages of `plain`."""
-        idle, previous = 0, memoryview(self._previous)
+        page, mode, acceleration, level = self._page, self._mode, self._acceleration, self._level
+        prefix, idle, previous = self._prefix, 0, memoryview(self._previous)
         parts: list[bytes] = []
-        for start in range(0, len(plain), self._page):
-            chunk = plain[start : start + self._page]
-            if idle > PATIENCE and idle % 4 and idle % 5:
-                previous = NOTHING
-            block = compress_block(chunk, self._mode, False, self._acceleration, self._level, False, previous)
+        for start in range(0, len(plain), page):
+            chunk = plain[start : start + page]
+            if idle > PATIENCE and idle % 5 and idle % 7:
+                block = compress_block(chunk, mode, False, acceleration, level)
+            else:
+                block = compress_block(chunk, mode, False, acceleration, level, False, previous)
             idle = idle + 1 if len(block) > len(chunk) else 0
             previous = chunk
-            if self._prefix:
-                parts.append(self._prefix(len(block)))
+            if prefix:
+                parts.append(prefix(len(block)))
             parts.append(block)
         return b"".join(parts)
 
@@ -226,6 +234,9 @@ class LZ4StreamDecompressor(_Context):
     end and how long they are makes no difference; a block that fails changes nothing, so that the sound
     one can be tried next (there it spoils the history); the dictionary is copied; integers out of range are
     refused. An object is not to be shared between threads without a lock.
+
+    An object takes up to 128 KiB, or two pages, of history and, for pages of 2 KiB to 128 KiB, the buffers of
+    an LZ4 frame decoder: 256 KiB, and 640 KiB for pages above 65264 bytes.
     """
 
     def __init__(
@@ -244,10 +255,10 @@ class LZ4StreamDecompressor(_Context):
         self._unpack = PREFIXES[self._width].unpack_from
         self._tellable = (1 << 8 * self._width) - 1 if self._width else LZ4_MAX_INPUT_SIZE * 2
         self._common = min(self._page, self._tellable)
-        # A whole page that does not compress: all literals.
-        self._literals = literals(self._page)
+        # What a whole page that does not compress begins with, and the size of its block.
+        self._literals = literals(self._page) if self._page <= LITERAL_PAGE else b""
         self._lead = len(self._literals)
-        self._stored = self._lead + self._page if self._lead + self._page <= self._tellable else 0
+        self._stored = self._lead + self._page if 0 < self._lead <= self._tellable - self._page else 0
 
         # The history. Of two neighbours at least one has `_piece` bytes, so that all have the window.
         self._piece = min(self._page, WINDOW)
@@ -257,6 +268,8 @@ class LZ4StreamDecompressor(_Context):
 
         # The part of it that the frame decoder has not seen yet.
         self._unseen: deque[bytes] = deque(maxlen=pieces + 1)
+        # Room for one byte more than a page tells whether there are more.
+        self._limit = self._page + 1
         self._linked = self._page in LINKED_PAGES
         if self._linked:
             self._context = lz4.frame.create_decompression_context()
@@ -268,7 +281,7 @@ class LZ4StreamDecompressor(_Context):
         Raises `LZ4StreamError` if `stream` ends before the block does, and if there are no prefixes.
         """
         view = stream if type(stream) is memoryview else memoryview(stream)
-        if view.nbytes != len(view):
+        if view.itemsize != 1 or view.ndim != 1:
             view = byte_view(view)
         width = self._width
         try:
@@ -277,13 +290,13 @@ class LZ4StreamDecompressor(_Context):
             raise self._no_prefix(len(view)) from None
         block = view[width : width + size].tobytes()
         if len(block) != size:
-            raise LZ4StreamError(f"Requested input size ({size}) larger than source size ({len(block)})")
+            raise LZ4StreamError(f"the stream ends after {len(block)} bytes of a block; wanted {size}")
         return bytearray(block) if self._as_bytearray else block
 
     def _no_prefix(self, size: int) -> LZ4StreamError:
         if not self._width:
-            return LZ4StreamError("LZ4 context is configured for storing block size out-of-band")
-        return LZ4StreamError("Invalid source, too small for holding any block")
+            return LZ4StreamError("store_comp_size is 0: where a block ends is not in the stream")
+        return LZ4StreamError(f"the stream ends after {size} bytes of a prefix; wanted {self._width}")
 
     def decompress(self, chunk: ReadableBuffer) -> Any:
         """The plain bytes, 0 to `buffer_size`, of the next block, which is given without its prefix.
@@ -293,7 +306,9 @@ class LZ4StreamDecompressor(_Context):
         """
         block = chunk if type(chunk) is bytes else contiguous(chunk)
         size = len(block)
-        if size > self._common:
+        if size == self._stored and block.startswith(self._literals):
+            plain = self._keep_stored(block[self._lead :])
+        elif size > self._common:
             plain = self._long_block(block)
         elif self._linked and block:
             plain = self._framed_block(SIZE(size) + block)
@@ -306,19 +321,25 @@ class LZ4StreamDecompressor(_Context):
         if self._unseen:
             self._show()
         try:
-            # Room for one byte more than a page tells whether there are more.
-            plain: bytes = decompress_frame(self._context, framed, self._page + 1)[0]
+            plain: bytes = decompress_frame(self._context, framed, self._limit)[0]
         except RuntimeError:
-            self._start_over()
-            return self._single_block(framed[4:])
+            return self._again(framed)
         if len(plain) == self._page:
             self._keep(plain)
-        elif len(plain) < self._page:
-            self._keep_short(plain)
-        else:
-            self._start_over()
-            return self._single_block(framed[4:])
+            return plain
+        return self._short_or_again(plain, framed)
+
+    def _short_or_again(self, plain: bytes, framed: bytes | memoryview) -> bytes:
+        """What the frame decoder gave, if it is less than a page; more is refused."""
+        if len(plain) > self._page:
+            return self._again(framed)
+        self._keep_short(plain)
         return plain
+
+    def _again(self, framed: bytes | memoryview) -> bytes:
+        """The same block by itself, which tells what is wrong with it."""
+        self._start_over()
+        return self._single_block(framed[4:])
 
     def _single_block(self, block: bytes | memoryview) -> bytes:
         """The plain bytes of any block, decompressed for itself."""
@@ -340,23 +361,17 @@ class LZ4StreamDecompressor(_Context):
             plain: bytes = decompress_block(block, self._page, False, b"".join(self._recent)[-WINDOW:])
         except LZ4BlockError as error:
             code = str(error).rpartition(" ")[2]
-            failure = LZ4StreamError(f"Decompression failed. error: {code}")
-            failure.add_note(
-                f"a block of {len(block)} bytes is damaged, was made with another history or is longer than "
-                f"a page; wanted a block of at most {self._page} plain bytes"
-            )
-            raise failure from None
+            raise LZ4StreamError(
+                f"a block of {len(block)} bytes does not decode (liblz4 says {code}); wanted one that holds "
+                f"at most {self._page} bytes and refers to what came before it or to the dictionary"
+            ) from None
         return plain
 
     def _long_block(self, block: bytes | memoryview) -> bytes:
         """The plain bytes of a block that is longer than a page, or than its prefix can tell."""
         size = len(block)
         if size == self._stored and block[: self._lead] == self._literals:
-            plain = bytes(block[self._lead :])
-            self._keep(plain)
-            if self._linked:
-                self._unseen.append(plain)
-            return plain
+            return self._keep_stored(bytes(block[self._lead :]))
         if size > self._tellable:
             raise OverflowError(
                 f"a block of {size} bytes; a prefix of {self._width} tells at most {self._tellable}"
@@ -365,10 +380,17 @@ class LZ4StreamDecompressor(_Context):
             raise self._too_long(size)
         return self._single_block(block)
 
+    def _keep_stored(self, plain: bytes) -> bytes:
+        """Add a page to the history that was no more than copied."""
+        self._keep(plain)
+        if self._linked:
+            self._unseen.append(plain)
+        return plain
+
     def _too_long(self, size: int) -> LZ4StreamError:
-        least = (255 * size - 4080 >> 8) + 1
+        most = bound(self._page)
         return LZ4StreamError(
-            f"Maximal decompressed data ({least}) cannot fit in LZ4 internal buffer ({self._page})"
+            f"a block of {size} bytes; wanted at most {most}, which {self._page} bytes make"
         )
 
     def _keep_short(self, plain: bytes) -> None:
@@ -399,21 +421,34 @@ class LZ4StreamDecompressor(_Context):
 
     def _all(self, stream: memoryview, sizes: Iterator[int] | None) -> bytes:
         """The plain bytes of all blocks of `stream`."""
-        width, common = self._width, self._common if self._linked else 0
-        plain = io.BytesIO()
+        width, page, keep = self._width, self._page, self._keep
+        common = self._common if self._linked else 0
+        parts: list[bytes] = []
         for start, stop in self._blocks(stream) if sizes is None else _sized(stream, sizes):
             size = stop - start
             try:
                 if 0 < size <= common:
                     framed = stream[start - 4 : stop] if width == 4 else SIZE(size) + stream[start:stop]
-                    plain.write(self._framed_block(framed))
+                    if self._unseen:
+                        self._show()
+                    # As in `_framed_block`; the call costs a tenth of the time.
+                    try:
+                        plain = decompress_frame(self._context, framed, self._limit)[0]
+                    except RuntimeError:
+                        plain = self._again(framed)
+                    else:
+                        if len(plain) == page:
+                            keep(plain)
+                        else:
+                            plain = self._short_or_again(plain, framed)
                 elif size > self._common:
-                    plain.write(self._long_block(stream[start:stop]))
+                    plain = self._long_block(stream[start:stop])
                 else:
-                    plain.write(self._single_block(stream[start:stop]))
+                    plain = self._single_block(stream[start:stop])
             except LZ4StreamError as error:
                 raise _located(error, start - width) from None
-        return plain.getvalue()
+            parts.append(plain)
+        return b"".join(parts)
 
     def _blocks(self, stream: memoryview) -> Iterator[tuple[int, int]]:
         """Where every block of `stream` starts and stops, without its prefix."""
@@ -455,8 +490,11 @@ def compress(
 ) -> bytes:
     """The stream of `data`, in chunks of `buffer_size` bytes, the last one maybe shorter.
 
-    The arguments are those of `LZ4StreamCompressor`. No data is an empty stream.
+    The arguments are those of `LZ4StreamCompressor`. No data is an empty stream. Raises `ValueError` for a
+    `store_comp_size` of 0: where the blocks end would be lost (`iter_compress` gives one after the other).
     """
+    if checked_width(store_comp_size) == 0:
+        raise ValueError("store_comp_size is 0; wanted 1, 2 or 4, or iter_compress, which tells each block")
     encoder = LZ4StreamCompressor(
         "double_buffer",
         buffer_size,
@@ -594,7 +632,7 @@ class _Source:
 def _read(file: BinaryFile, count: int) -> bytes:
     """The next `count` bytes of `file`, fewer only at its end."""
     parts = []
-    while count:
+    while count > 0:
         part = file.read(count)
         if part is None:
             raise BlockingIOError("the file has no bytes yet; wanted one that waits for them")
@@ -616,8 +654,8 @@ def _checked_sizes(
 
 
 def _located(error: LZ4StreamError, offset: int) -> LZ4StreamError:
-    """The error with the offset, in bytes, of the block that it is about."""
-    return LZ4StreamError("; ".join((f"offset {offset}: {error}", *getattr(error, "__notes__", ()))))
+    """The error of a block, with the offset of its prefix."""
+    return LZ4StreamError(f"offset {offset}: {error}")
 
 
 def _cut(offset: int, part: str, got: int, wanted: int) -> LZ4StreamError:

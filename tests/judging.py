@@ -40,3 +40,11 @@ def judge(
 def noteworthy(results: dict[str, Result]) -> dict[str, str]:
     """The verdicts that say something is wrong, by requirement id."""
     return {id: str(result.verdict) for id, result in results.items() if result.verdict in NOTEWORTHY}
+
+
+def blamed(
+    open_stream: Callable[..., Any] | Adapter, budget: str = "standard", seed: int = 0
+) -> dict[str, str]:
+    """What is said against a stream that is legal, by requirement id; a SHOULD may warn of it."""
+    results = judge(open_stream, budget, seed)
+    return {id: results[id].message for id, verdict in noteworthy(results).items() if verdict != "warn"}

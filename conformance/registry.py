@@ -25,6 +25,8 @@ MODULES = (
     "python_layers",
     "wrapping",
     "lz4_stream",
+    "lz4_damage",
+    "lz4_wire",
 )
 
 

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from streamtck.aside import Crashed, aside
 from streamtck.cases import Case, Cases, Scale, fixed
-from streamtck.codec import SIDES, WIDTH, Blob, Chunked, CodecProbe, Exchange, Side, Written
+from streamtck.codec import WIDTH, Blob, Chunked, CodecProbe, Exchange, Side, Written
 from streamtck.content import of_kind
-from streamtck.lz4_block import breaks_off
-from streamtck.lz4_model import DoubleBufferModel
-from streamtck.lz4_recorded import Recorded, recorded
+from streamtck.lz4_recorded import Recorded
 from streamtck.outcomes import as_bytes
 from streamtck.registry import check
 from streamtck.stream import NotOffered, Unreachable, Vacuous
@@ -95,7 +93,7 @@ def begin(probe: CodecProbe, case: Chunked) -> tuple[Exchange, list[Blob]]:
 
 def compressor_of(exchange: Exchange, case: Chunked) -> Side:
     """The compressor for a case; a mode or a dictionary that it refuses is not asked for."""
-    dictionary = _dictionary(exchange.content.part(0, case.dictionary))
+    dictionary = dictionary_of(exchange.content.part(0, case.dictionary))
     try:
         return exchange.compressor(case.page, **MODES[case.mode], **dictionary)
     except Unreachable as why:
@@ -108,6 +106,20 @@ def compressed(exchange: Exchange, case: Chunked, chunks: Iterable[Blob]) -> lis
     """The chunks compressed, each without its length."""
     compressor = compressor_of(exchange, case)
     return [compressor.compress(chunk).part(WIDTH) for chunk in chunks]
+
+
+GIVEN: dict[str, tuple[str, Callable[[bytes], Any]]] = {
+    "bytes": ("{}", bytes),
+    "bytearray": ("bytearray({})", bytearray),
+    "text": ("{}.decode()", bytes.decode),
+}
+"""What a dictionary is given as: the Python for it, from bytes."""
+
+
+def dictionary_of(blob: Blob, kind: str = "bytes") -> dict[str, Any]:
+    """The options of a side with a dictionary, none for an empty one."""
+    text, make = GIVEN[kind]
+    return {"dictionary": Written(text.format(blob.text), make(blob.data))} if blob.data else {}
 
 
 CHUNKED = Cases(_chunked, _drawn_chunks, weight=3)
@@ -240,6 +252,14 @@ WAYS: dict[str, Callable[[CodecProbe, Chunked, Exchange, list[Blob]], Violation 
     "found by get_block()": _found_by_get_block,
 }
 """How chunks and blocks are handed over, beside the plainest way."""
+
+
+def blocks_of(stream: Recorded, exchange: Exchange) -> list[Blob]:
+    return [Blob.literal(block) for block in stream.blocks]
+
+
+def chunks_of(stream: Recorded, exchange: Exchange) -> list[Blob]:
+    return [exchange.content.part(start, stop) for start, stop in stream.chunks]
 
 
 # LZ-2, LZ-3, LZ-4: the stored length
@@ -451,191 +471,6 @@ def refuses_less_than_a_block(probe: CodecProbe, case: Chunked) -> Violation | N
     return None
 
 
-# LZ-8: damaged blocks
-
-
-def run_of(length: int) -> str:
-    """Python for the bytes that tell the rest of a length, after the 15 that stand in the token."""
-    return f"b'\\xff' * {(length - 15) // 255} + bytes([{(length - 15) % 255}])"
-
-
-def bomb(page: int) -> str:
-    """A short block that comes to more than a page: a byte, repeated."""
-    return f"b'\\x1fA\\x01\\x00' + {run_of(page + 300 - 4)} + b'\\x50AAAAA'"
-
-
-def filler(page: int) -> str:
-    """A block that fills nearly a page before it refers to what no decoder has."""
-    count = page - 64
-    return f"b'\\xf4' + {run_of(count)} + bytes({count}) + b'\\xff\\xff' + b'\\x50AAAAA' * 4"
-
-
-FILLER = "a page nearly full, then damage"
-
-CRAFTED: dict[str, Callable[[int], str]] = {
-    "nothing": lambda page: "b''",
-    "a token alone": lambda page: r"b'\xf0'",
-    "a length without end": lambda page: r"b'\xf0' + b'\xff' * 40",
-    "fewer literals than told": lambda page: r"b'\x50A'",
-    "half an offset": lambda page: r"b'\x10A\x01'",
-    "more than a page": bomb,
-    "a page of literals and a byte": lambda page: rf"b'\xf0' + {run_of(page + 1)} + b'A' * {page + 1}",
-    FILLER: filler,
-    "ones": lambda page: r"b'\xff' * 60",
-}
-"""Blocks made by hand, as Python for a page size; few of them can be read to their end by any decoder."""
-
-
-MISUSE = ("a block left out", "another dictionary", "a smaller page")
-"""Sound blocks given where they do not belong."""
-
-
-def damaged(case: Chunked, block: Blob) -> Blob:
-    """A block after the damage that the case names, at its place; Vacuous where it has no such place."""
-    if case.damage in CRAFTED:
-        text = CRAFTED[case.damage](case.page)
-        return Blob.literal(eval(text), text)
-    if case.position >= len(block.data):
-        raise Vacuous("the block has no such byte")
-    if case.damage == "cut":
-        return block.part(0, case.position)
-    value = block.data[case.position] ^ case.before
-    return block.part(0, case.position) + Blob.literal(bytes([value])) + block.part(case.position + 1)
-
-
-def _crafted(page: int) -> list[str]:
-    return [name for name in CRAFTED if page > 64 or name != FILLER]
-
-
-def _damages(scale: Scale) -> Iterator[Chunked]:
-    for page in (1024, 64, 65536):
-        yield from (Chunked(page=page, chunks=(page // 2, page), damage=name) for name in _crafted(page))
-    for page, kind in itertools.product((64, 1000), KINDS):
-        yield from (Chunked(page=page, chunks=(page, page), kind=kind, damage=what) for what in MISUSE)
-    for kind in ("words", ""):
-        case = Chunked(page=256, chunks=(256, 200), kind=kind)
-        yield from (replace(case, damage="cut", position=at) for at in range(210))
-        for mask in (0x01, 0x80, 0xFF):
-            yield from (replace(case, damage="flip", position=at, before=mask) for at in range(210))
-
-
-def _drawn_damages(scale: Scale) -> SearchStrategy[Case]:
-    from hypothesis import strategies as st
-
-    return st.builds(
-        Chunked,
-        page=st.just(1024),
-        chunks=st.tuples(st.integers(1, 1024), st.integers(1, 1024)),
-        kind=st.sampled_from(KINDS),
-        damage=st.sampled_from(("cut", "flip")),
-        position=st.integers(0, 600),
-        before=st.integers(1, 255),
-    )
-
-
-DAMAGES = Cases(_damages, _drawn_damages, weight=3)
-
-
-def bounded(probe: CodecProbe, decompressor: Side, block: Blob, page: int) -> Violation | None:
-    """`decompress(block)` must raise LZ4StreamError, or give up to a page where a decoder might read it."""
-    outcome = decompressor.call("decompress", block)
-    exchange = decompressor.exchange
-    if outcome.error is not None:
-        named = probe.named(outcome.error)
-        return None if named else exchange.blame(outcome, outcome.said, "LZ4StreamError", "True")
-    why = breaks_off(block.data, page)
-    if why:
-        return exchange.blame_silence(outcome, f"LZ4StreamError, as {why}")
-    data = as_bytes(outcome.value)
-    if data is None or len(data) > page:
-        wanted = f"LZ4StreamError, or at most {page} bytes"
-        return exchange.blame(outcome, outcome.said, wanted, f"len(got) <= {page}")
-    return None
-
-
-@check("LZ-8a", *BOTH, cases=DAMAGES, aside=True)
-def refuses_or_bounds_a_damaged_block(probe: CodecProbe, case: Chunked) -> Violation | None:
-    exchange, chunks = begin(probe, case)
-    if case.damage in MISUSE:
-        return _misused(probe, case, exchange, chunks)
-    first, second = compressed(exchange, case, chunks)
-    if breaks_off(second.data, case.page):
-        raise Vacuous("the block is no LZ4 block even without damage")
-    block = damaged(case, second)
-    decompressor = exchange.decompressor(case.page)
-    decompressor.reads(first, chunks[0])
-    return bounded(probe, decompressor, block, case.page)
-
-
-def _misused(probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]) -> Violation | None:
-    """The second block without the first, with another dictionary or a page of half the size."""
-    page = case.page // 2 if case.damage == "a smaller page" else case.page
-    own = other = Blob.literal(b"")
-    if case.damage == "another dictionary":
-        own, other = exchange.content, Blob.literal(bytes(case.page), f"bytes({case.page})")
-    compressor = exchange.compressor(case.page, **_dictionary(own))
-    blocks = [compressor.compress(chunk).part(WIDTH) for chunk in chunks]
-    if any(breaks_off(block.data, case.page) for block in blocks):
-        raise Vacuous("the blocks are no LZ4 blocks")
-    decompressor = exchange.decompressor(page, **_dictionary(other))
-    return bounded(probe, decompressor, blocks[case.damage == "a block left out"], page)
-
-
-def _followed_damages(scale: Scale) -> Iterator[Chunked]:
-    for page, kind in itertools.product((1000, 600, 64), KINDS):
-        chunks = (page, page, page // 4, page)
-        for what, position in (*((name, 0) for name in _crafted(page)), ("cut", 1), ("cut", 10)):
-            yield Chunked(page=page, chunks=chunks, kind=kind, damage=what, position=position)
-    for name, stream in recorded().items():
-        yield from (Chunked(way=name, damage=what) for what in _crafted(stream.page))
-
-
-@check("LZ-8b", *BOTH, cases=Cases(_followed_damages), aside=True)
-def goes_on_after_an_error(probe: CodecProbe, case: Chunked) -> Violation | None:
-    if case.way:
-        return _goes_on_in_a_recorded_stream(probe, case)
-    exchange, chunks = begin(probe, case)
-    works(exchange, case, chunks)
-    blocks = compressed(exchange, case, chunks)
-    for at in (2, 0):
-        mark = exchange.mark()
-        decompressor = exchange.decompressor(case.page)
-        for block, chunk in zip(blocks[:at], chunks[:at], strict=True):
-            decompressor.reads(block, chunk)
-        if decompressor.call("decompress", damaged(case, blocks[at])).returned:
-            raise Vacuous("the damaged block was accepted")
-        for block, chunk in zip(blocks[at:], chunks[at:], strict=True):
-            violation, _ = decompressor.given(block, chunk)
-            if violation is not None:
-                return violation
-        exchange.back(mark)
-    return None
-
-
-def _goes_on_in_a_recorded_stream(probe: CodecProbe, case: Chunked) -> Violation | None:
-    """The same in a stream that python-lz4 wrote: its short blocks refer to a page that is written anew."""
-    stream = recorded()[case.way]
-    for at in range(len(stream.blocks)):
-        exchange = probe.begin(stream.content)
-        blocks, chunks = _blocks_of(stream, exchange), _chunks_of(stream, exchange)
-        dictionary = _dictionary(exchange.content.part(0, stream.dictionary))
-        decompressor = exchange.decompressor(stream.page, **dictionary)
-        if any(decompressor.given(*pair)[0] for pair in zip(blocks, chunks, strict=True)):
-            raise Vacuous("the decompressor does not read the stream even without damage")
-        exchange = probe.begin(stream.content)
-        decompressor = exchange.decompressor(stream.page, **dictionary)
-        for block, chunk in zip(blocks[:at], chunks[:at], strict=True):
-            decompressor.reads(block, chunk)
-        text = CRAFTED[case.damage](stream.page)
-        if decompressor.call("decompress", Blob.literal(eval(text), text)).returned:
-            raise Vacuous("the damaged block was accepted")
-        for block, chunk in zip(blocks[at:], chunks[at:], strict=True):
-            violation, _ = decompressor.given(block, chunk)
-            if violation is not None:
-                return violation
-    return None
-
-
 # LZ-9
 
 
@@ -680,265 +515,3 @@ def _passes_its_own_error_on(probe: CodecProbe) -> Violation | None:
 def _special(raw: Any, name: str, *arguments: object) -> object:
     """Call a method where `with` looks for it: on the type."""
     return getattr(type(raw), name)(raw, *arguments)
-
-
-# LZ-10: the wire
-
-
-@check("LZ-10a", *BOTH, cases=FILLED)
-def is_read_by_python_lz4(probe: CodecProbe, case: Chunked) -> Violation | None:
-    exchange, chunks = begin(probe, case)
-    model = DoubleBufferModel(case.page, exchange.content.data[: case.dictionary])
-    for block, chunk in zip(compressed(exchange, case, chunks), chunks, strict=True):
-        held = model.held(len(chunk.data))
-        if _as_modelled(model, block.data) != chunk.data:
-            return _out_of_reach(exchange, block, chunk, held)
-    return None
-
-
-def _as_modelled(model: DoubleBufferModel, block: bytes) -> bytes | None:
-    try:
-        return model.decompress(block)
-    except ValueError:
-        return None
-
-
-def _out_of_reach(exchange: Exchange, block: Blob, chunk: Blob, held: bytes) -> Violation:
-    """The violation by a block that refers to more than is held."""
-    at = exchange.content.data.find(held)
-    name = exchange.name("held", exchange.content.part(at, at + len(held)) if at >= 0 else Blob.literal(held))
-    call = f"lz4.block.decompress({block.text}, {len(chunk.data)}, dict={name.text})"
-    exchange.note("import lz4.block")
-    exchange.note(f"try:\n    got = {call}\nexcept lz4.block.LZ4BlockError:\n    got = None")
-    got = f"is not read by python-lz4's decompressor, which surely holds {len(held)} bytes before it"
-    return exchange.blame_since(block.text, got, f"a block that gives {chunk.text}", f"got == {chunk.text}")
-
-
-@check(
-    "LZ-10b", "decompress", cases=Cases(lambda scale: (Case(kind=name) for name in recorded())), aside=True
-)
-def reads_what_python_lz4_writes(probe: CodecProbe, case: Case) -> Violation | None:
-    stream = recorded()[case.kind]
-    exchange = probe.begin(stream.content)
-    dictionary = _dictionary(exchange.content.part(0, stream.dictionary))
-    decompressor = exchange.decompressor(stream.page, **dictionary)
-    for block, chunk in zip(_blocks_of(stream, exchange), _chunks_of(stream, exchange), strict=True):
-        violation, _ = decompressor.given(block, chunk)
-        if violation is not None:
-            return violation
-    return None
-
-
-def _blocks_of(stream: Recorded, exchange: Exchange) -> list[Blob]:
-    return [Blob.literal(block) for block in stream.blocks]
-
-
-def _chunks_of(stream: Recorded, exchange: Exchange) -> list[Blob]:
-    return [exchange.content.part(start, stop) for start, stop in stream.chunks]
-
-
-# LZ-11: dictionaries
-
-GIVEN: dict[str, tuple[str, Callable[[bytes], Any]]] = {
-    "bytes": ("{}", bytes),
-    "bytearray": ("bytearray({})", bytearray),
-    "text": ("{}.decode()", bytes.decode),
-}
-"""What a dictionary is given as: the Python for it, from bytes."""
-
-
-def _dictionary(blob: Blob, kind: str = "bytes") -> dict[str, Any]:
-    """The options of a side with a dictionary, none for an empty one."""
-    text, make = GIVEN[kind]
-    return {"dictionary": Written(text.format(blob.text), make(blob.data))} if blob.data else {}
-
-
-def with_dictionary(exchange: Exchange, case: Chunked, side: str, kind: str, **options: Any) -> Side:
-    """A side with the first `size` bytes as its dictionary, given as `kind` says.
-
-    NotOffered where it is refused as other than bytes, which no document asks for.
-    """
-    given = _dictionary(exchange.content.part(0, case.size), kind)
-    try:
-        return exchange.side(side, case.page, **given, **options)
-    except Unreachable as why:
-        # Text that is taken, but in an encoding which lacks its letters, is not in UTF-8.
-        if (kind == "bytes" and not options) or "UnicodeEncodeError" in why.violation.got:
-            raise
-        told = " and ".join([f"dictionary as {kind}", *options])
-        raise NotOffered(f"the {side} takes no {told}: {why}") from None
-
-
-def stored_again(compressor: Side, chunk: Blob) -> tuple[Violation | None, Blob]:
-    """`compress(chunk)`, all of which is in the dictionary: a violation where it is stored again."""
-    name = compressor.exchange.free("block")
-    outcome = compressor.call("compress", chunk, name)
-    data = as_bytes(outcome.value)
-    # What is short an encoder in a hurry may pass by.
-    most = len(chunk.data) // 2 if len(chunk.data) > 1000 else 2 * len(chunk.data)
-    if data is not None and len(data) <= most:
-        return None, Blob(name, data).part(WIDTH)
-    got = outcome.said if data is None else f"returned {len(data)} bytes"
-    wanted = f"at most {most} bytes, as all {len(chunk.data)} are in the dictionary"
-    return compressor.exchange.blame(outcome, got, wanted, f"len(got) <= {most}"), chunk
-
-
-FAR = 2000
-"""A position far from the end of a large dictionary, where only an encoder that takes its time looks."""
-
-
-def in_the_dictionary(exchange: Exchange, case: Chunked) -> Blob:
-    """A chunk from near the end of the dictionary, or from the case's position in it."""
-    length = min(case.page, case.size // 2)
-    if case.position:
-        return exchange.content.part(case.position, case.position + length)
-    return exchange.content.part(case.size - length - 100, case.size - 100)
-
-
-@check(
-    "LZ-11a",
-    *BOTH,
-    cases=fixed(
-        Chunked(size=size, page=page, kind=kind, position=position)
-        for size, page, position in (
-            *((4000, 2000, 0), (4000, 4096, 0), (600, 200, 0)),
-            *((100_000, 4096, 0), (12_000, 2000, 500), (60_000, 4096, FAR)),
-        )
-        for kind in GIVEN
-    ),
-)
-def knows_the_dictionary_from_the_start(probe: CodecProbe, case: Chunked) -> Violation | None:
-    exchange = probe.begin(of_kind("letters" if case.kind == "text" else "", case.size + case.page))
-    chunk = in_the_dictionary(exchange, case)
-    after = exchange.content.part(case.size, case.size + case.page)
-    works(exchange, case, [chunk, after])
-    for written, read in dict.fromkeys([(case.kind, "bytes"), ("bytes", case.kind)]):
-        mark = exchange.mark()
-        mode = MODES["high_compression"] if case.position == FAR else {}
-        compressor = with_dictionary(exchange, case, "compressor", written, **mode)
-        if case.position == FAR:
-            block = compressor.compress(chunk).part(WIDTH)
-        else:
-            violation, block = stored_again(compressor, chunk)
-            if violation is not None:
-                return violation
-        second = compressor.compress(after).part(WIDTH)
-        decompressor = with_dictionary(exchange, case, "decompressor", read)
-        for one, other in ((block, chunk), (second, after)):
-            violation, _ = decompressor.given(one, other)
-            if violation is not None:
-                return violation
-        exchange.back(mark)
-    return None
-
-
-@check(
-    "LZ-11b",
-    *BOTH,
-    cases=fixed(
-        Chunked(size=4000, page=2048, kind=side, damage=what)
-        for what in ("overwritten", "dropped")
-        for side in reversed(SIDES)
-    ),
-    aside=True,
-)
-def owns_the_dictionary(probe: CodecProbe, case: Chunked) -> Violation | None:
-    exchange = probe.begin(of_kind("", case.size))
-    blob, chunk = exchange.content.part(0, case.size), in_the_dictionary(exchange, case)
-    works(exchange, case, [chunk])
-    sides = {}
-    for side in SIDES:
-        given = _dictionary(blob)
-        if side == case.kind:
-            sides[side] = _robbed(exchange, case, blob)
-        else:
-            sides[side] = exchange.side(side, case.page, **given)
-    violation, block = stored_again(sides["compressor"], chunk)
-    return violation or sides["decompressor"].given(block, chunk)[0]
-
-
-def _robbed(exchange: Exchange, case: Chunked, blob: Blob) -> Side:
-    """A side whose dictionary the caller has overwritten, or dropped and used its memory again."""
-    if case.damage == "dropped":
-        option = Written(f"bytes(bytearray({blob.text}))", bytes(bytearray(blob.data)))
-        side = exchange.side(case.kind, case.page, dictionary=option)
-        del option
-        exchange.do(
-            f"others = [bytes({case.size}) for _ in range(64)]", lambda: [bytes(case.size) for _ in range(64)]
-        )
-        return side
-    given = bytearray(blob.data)
-    exchange.note(f"dictionary = bytearray({blob.text})")
-    try:
-        side = exchange.side(case.kind, case.page, dictionary=Written("dictionary", given))
-    except Unreachable as why:
-        raise NotOffered(f"the {case.kind} takes no bytearray as dictionary: {why}") from None
-    try:
-        given[:] = bytes(case.size)
-    except BufferError:
-        raise Vacuous("the buffer of the dictionary is held, and cannot be changed") from None
-    exchange.note(f"dictionary[:] = bytes({case.size})")
-    return side
-
-
-# LZ-12, LZ-13, LZ-14
-
-
-@check(
-    "LZ-12a",
-    "compress",
-    cases=fixed(
-        Chunked(page=page, size=10 * page, kind=kind, mode=mode)
-        for kind in ("repeated", "words", "zeros")
-        for page in (1024, 4096)
-        for mode in MODES
-    ),
-)
-def links_its_blocks_to_advantage(probe: CodecProbe, case: Chunked) -> Violation | None:
-    exchange = probe.begin(of_kind(case.kind, case.size))
-    compressor = compressor_of(exchange, case)
-    linked, apart = [], []
-    for start in range(0, case.size, case.page):
-        chunk = exchange.content.part(start, start + case.page)
-        linked.append(compressor.compress(chunk))
-        apart.append(compressor_of(exchange, case).compress(chunk))
-    sizes = [sum(len(block.data) for block in blocks) for blocks in (linked, apart)]
-    if sizes[0] <= 1.01 * sizes[1]:
-        return None
-    one, other = (" + ".join(f"len({block.text})" for block in blocks) for blocks in (linked, apart))
-    call = f"compress() of {len(linked)} chunks of {case.page} bytes"
-    wanted = f"at most 1 % more than {sizes[1]} bytes, which they come to each by itself"
-    return exchange.blame_since(call, f"came to {sizes[0]} bytes", wanted, f"{one} <= 1.01 * ({other})")
-
-
-WIDE = ((1, 240), (1, 256), (2, 65265), (2, 70000))
-"""Widths of the stored length, with pages whose blocks may be longer than it can tell."""
-
-
-@check("LZ-13a", cases=fixed(Chunked(page=page, width=width) for width, page in WIDE))
-def refuses_a_page_too_large_for_the_length(probe: CodecProbe, case: Chunked) -> Violation | None:
-    exchange = probe.begin(b"")
-    outcome = exchange.make("compressor", case.page, store_comp_size=case.width)
-    return exchange.blame_silence(outcome, "an exception") if outcome.returned else None
-
-
-OPTIONS: tuple[tuple[str, Any], ...] = (
-    ("mode", "fast"),
-    ("mode", "high_compression"),
-    ("acceleration", 8),
-    ("compression_level", 3),
-)
-
-
-@check("LZ-14a", *BOTH, cases=fixed([Chunked(page=1024, chunks=(1024, 300), kind="words")]))
-def takes_its_options(probe: CodecProbe, case: Chunked) -> Violation | None:
-    exchange, chunks = begin(probe, case)
-    for option, value in OPTIONS:
-        outcome = exchange.make("compressor", case.page, **{option: value})
-        probe.observe(f"{option}={value!r}", "taken" if outcome.returned else outcome.said)
-    blocks = compressed(exchange, case, chunks)
-    for wanted in (False, True):
-        decompressor = exchange.decompressor(case.page, return_bytearray=wanted)
-        given = type(decompressor.call("decompress", blocks[0]).value).__name__
-        probe.observe(f"return_bytearray={wanted}", f"decompress() gives {given}")
-    return None

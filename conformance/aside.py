@@ -1,4 +1,4 @@
-"""Running what may take the process down in a process of its own."""
+"""Running what may take the process down, or never come back, in a process of its own."""
 
 import faulthandler
 import multiprocessing
@@ -7,63 +7,100 @@ import pickle
 import signal
 import warnings
 from collections.abc import Callable
-from typing import TypeVar
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+DEADLINE = 60
+"""Seconds that a process may be silent before it counts as one that never comes back."""
 
-class Crashed(Exception):
-    """The process went down; the argument says how."""
+Tell = Callable[[object], None]
+"""What an action calls, in its process, to say where it is; only the last of these is looked at."""
 
 
-def aside(action: Callable[[], T]) -> T:
+class Gone(Exception):
+    """The process did not bring back an outcome: `how`, and what it told last, None if nothing."""
+
+    def __init__(self, how: str, last: Any) -> None:
+        super().__init__(how)
+        self.how = how
+        self.last = last
+
+
+class Crashed(Gone):
+    """The process went down."""
+
+
+class Hung(Gone):
+    """The process was silent for too long, and was ended."""
+
+
+def aside(action: Callable[[Tell], T], deadline: float = DEADLINE) -> T:
     """What `action` gives, or raises, in a forked process; where the system cannot fork, in this one.
 
-    Both must be what pickle takes. Raises Crashed where the process goes down.
+    What it gives, raises and tells must be what pickle takes. Raises Crashed where the process goes down and
+    Hung where it is silent for `deadline` seconds.
     """
     if not hasattr(os, "fork"):
-        return action()
+        return action(lambda what: None)
     receiver, sender = multiprocessing.Pipe(duplex=False)
     with warnings.catch_warnings():
         # Nothing but the action runs in the child, so threads of this process are not missed there.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
-        _report(action, sender.send_bytes)
+        _report(action, sender)
     sender.close()
-    try:
-        told = receiver.recv_bytes()
-    except EOFError:
-        told = b""
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if not told:
-        raise Crashed(_fate(status))
-    value, error = pickle.loads(told)
+    with receiver:
+        outcome = _outcome(receiver, child, deadline)
+    value, error = outcome
     if error is not None:
         raise error
     return value  # type: ignore[no-any-return]
 
 
-def _report(action: Callable[[], object], send: Callable[[bytes], None]) -> None:
+def _outcome(receiver: Connection, child: int, deadline: float) -> tuple[Any, BaseException | None]:
+    """What the child sends at last; it is waited for, and ended first where it is silent for too long."""
+    last = None
+    try:
+        while receiver.poll(deadline):
+            kind, told = pickle.loads(receiver.recv_bytes())
+            if kind == "outcome":
+                os.waitpid(child, 0)
+                return told  # type: ignore[no-any-return]
+            last = told
+    except EOFError:
+        raise Crashed(_fate(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])), last) from None
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    raise Hung(f"it did not come back within {deadline:g} seconds", last)
+
+
+def _report(action: Callable[[Tell], object], sender: Connection) -> None:
     """In the child: send the outcome and go, past all that the parent would do at its end."""
     faulthandler.disable()  # how the child ends is told by the parent
     try:
         try:
-            told = pickle.dumps((action(), None))
+            told = pickle.dumps(("outcome", (action(lambda what: _tell(sender, what)), None)))
         except Exception as error:
             told = _pickled(error)
-        send(told)
+        sender.send_bytes(told)
     finally:
         os._exit(0)
+
+
+def _tell(sender: Connection, what: object) -> None:
+    sender.send_bytes(pickle.dumps(("told", what)))
 
 
 def _pickled(error: Exception) -> bytes:
     """An error for the parent; one that pickle does not bring back goes as its text."""
     try:
-        told = pickle.dumps((None, error))
+        told = pickle.dumps(("outcome", (None, error)))
         pickle.loads(told)
     except Exception:
-        return pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
+        return pickle.dumps(("outcome", (None, RuntimeError(f"{type(error).__name__}: {error}"))))
     return told
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from streamtck import content as coding
 from streamtck.adapters import CODEC, Codec, SubjectError
+from streamtck.aside import Tell
 from streamtck.cases import Case, Scale
 from streamtck.outcomes import Outcome, as_bytes, describe_error
 from streamtck.probe import Offer
@@ -100,7 +101,7 @@ class CodecProbe(Offer):
 
     def begin(self, content: bytes) -> Exchange:
         """A new exchange about `content`."""
-        return Exchange(self.adapter, content)
+        return Exchange(self.adapter, content, self.narrate)
 
     def named(self, error: BaseException | None) -> bool:
         """Whether an error is the codec's LZ4StreamError."""
@@ -113,8 +114,9 @@ class Exchange:
     `content` is what the chunks are cut from.
     """
 
-    def __init__(self, adapter: Codec, content: bytes) -> None:
+    def __init__(self, adapter: Codec, content: bytes, narrate: Tell | None = None) -> None:
         self.adapter = adapter
+        self._narrate = narrate
         self.content = Blob("content", content)
         self._trace: list[Step] = []
         self._names: set[str] = set()
@@ -123,6 +125,8 @@ class Exchange:
 
     def do(self, text: str, action: Callable[[], Any]) -> Outcome:
         """Do `action`, which a user writes as `text`; gives what it came to."""
+        if self._narrate is not None:
+            self._narrate(self._script([*statements(self._trace), f"{text}  # does not come back"]))
         value, error = None, None
         try:
             value = action()
@@ -225,8 +229,10 @@ class Exchange:
     def _violation(
         self, call: str, got: str, wanted: str, lines: list[str], shows: str = "AssertionError"
     ) -> Violation:
-        text = script(self.adapter.codec_snippet(), coding.expression(self.content.data), lines)
-        return Violation(call, got, wanted, text, shows)
+        return Violation(call, got, wanted, self._script(lines), shows)
+
+    def _script(self, lines: list[str]) -> str:
+        return script(self.adapter.codec_snippet(), coding.expression(self.content.data), lines)
 
 
 class Side:

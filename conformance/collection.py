@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from streamtck.session import Kit
 
 ROOT = "streamtck"
-VIOLATED = (Verdict.FAIL, Verdict.WARN, Verdict.KNOWN)
+VIOLATED = (Verdict.FAIL, Verdict.WARN, Verdict.KNOWN, Verdict.TIMEOUT, Verdict.CRASH)
 SKIPPED = (Verdict.UNSUPPORTED, Verdict.UNTESTED, Verdict.BLOCKED)
 
 

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
-from streamtck.aside import Crashed, aside
+from streamtck.aside import Crashed, Gone, Tell, aside
 from streamtck.cases import Case
 from streamtck.outcomes import describe_error
 from streamtck.probe import EmptyRefused, Offer, OpenFailed
@@ -26,6 +26,9 @@ WAY = (
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
 NO_CHECK = "no check yet"
+
+AGAIN = 10
+"""Seconds that an example may take which did not come back before."""
 
 
 class Engine:
@@ -94,8 +97,8 @@ class Engine:
                 violation = search.run_aside() if check.aside else search.run()
             except OpenFailed as error:
                 return Result(requirement.id, Verdict.ERROR, str(error))
-            except Crashed as fate:
-                return Result(requirement.id, Verdict.CRASH, f"{check.function.__name__}: {fate}")
+            except Gone as gone:
+                return self._lost(requirement, search, gone)
             except Exception as error:
                 where = f"the check {check.function.__name__}"
                 return Result(requirement.id, Verdict.ERROR, f"{where} broke: {describe_error(error)}")
@@ -111,6 +114,16 @@ class Engine:
             return Result(requirement.id, verdict, reason, observed=observed)
         verdict = Verdict.PASS if requirement.level in ("MUST", "MUST NOT", "SHOULD") else Verdict.OBSERVED
         return Result(requirement.id, verdict, observed=observed)
+
+    def _lost(self, requirement: Requirement, search: "Search", gone: Gone) -> Result:
+        """The verdict where the subject took its process down, or did not come back."""
+        verdict = Verdict.CRASH if isinstance(gone, Crashed) else Verdict.TIMEOUT
+        script = search.script_of(gone.last) if gone.last is not None else None
+        result = Result(requirement.id, verdict, gone.how, wanted="an answer or an error", reproducer=script)
+        for id in self.specification.prerequisites(requirement.id):
+            if self.decide(id).verdict in (Verdict.FAIL, Verdict.CRASH, Verdict.TIMEOUT):
+                return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
+        return result
 
     def _blame(self, requirement: Requirement, violation: Violation, observed: dict[str, str]) -> Result:
         result = Result(
@@ -169,6 +182,7 @@ class Search:
         self.reason = "no example applies"
         self.lacking = False
         self.observed: dict[str, str] = {}
+        self.tell: Tell = lambda what: None
 
     def run(self) -> Violation | None:
         """The first violation, simplest first, or None."""
@@ -179,12 +193,27 @@ class Search:
                 self.observed, self.probe.observed = self.probe.observed, {}
 
     def run_aside(self) -> Violation | None:
-        """The same, in a process of its own; raises Crashed where the subject takes that down."""
-        violation, state = aside(
-            lambda: (self.run(), (self.decided, self.reason, self.lacking, self.observed))
-        )
+        """The same in a process of its own; raises Gone, with the last example, where that ends badly."""
+        violation, state = aside(self._run_and_tell)
         self.decided, self.reason, self.lacking, self.observed = state
         return violation
+
+    def _run_and_tell(self, tell: Tell) -> tuple[Violation | None, tuple[int, str, bool, dict[str, str]]]:
+        self.tell = tell
+        return self.run(), (self.decided, self.reason, self.lacking, self.observed)
+
+    def script_of(self, case: Case) -> str | None:
+        """The Python of the call that an example does not come back from, told by another process."""
+
+        def narrate(tell: Tell) -> None:
+            self.probe.narrate = tell
+            self.attempt(case)
+
+        try:
+            aside(narrate, deadline=AGAIN)
+        except Gone as gone:
+            return None if gone.last is None else str(gone.last)
+        return None
 
     def _edges(self) -> Violation | None:
         for case in dict.fromkeys(self.check.cases.edges(self.probe.scale)):
@@ -206,6 +235,7 @@ class Search:
 
     def attempt(self, case: Case) -> Violation | None:
         """Run the check on one case; a case to which the rule does not apply is passed over."""
+        self.tell(case)
         try:
             violation = self.check.function(self.probe, case)
             if violation is not None and self.probe.strayed():

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from streamtck.adapters import Adapter, Format, Surface
+from streamtck.aside import Tell
 from streamtck.cases import Case, Scale
 from streamtck.content import of_kind
 from streamtck.outcomes import describe_error
@@ -58,6 +59,8 @@ class Offer:
         self.operations: dict[str, str] = {}
         self.reasons: dict[str, str] = {}
         self.observed: dict[str, str] = {}
+        self.narrate: Tell | None = None
+        """Where it is there, each call is told before it is made, as a script that ends in it."""
 
     def has(self, operation: str) -> bool:
         """Whether the subject offers an operation natively."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from streamtck.aside import Crashed, aside
+from streamtck.aside import Gone, aside
 from streamtck.cases import Case, Cases, Scale, fixed
 from streamtck.codec import WIDTH, Blob, Chunked, CodecProbe, Exchange, Side, Written
 from streamtck.content import of_kind
@@ -488,8 +488,8 @@ def enters_as_itself(probe: CodecProbe, case: Case) -> Violation | None:
             wanted = "something false, so that the exception passes"
             return exchange.blame(left, left.said, wanted, "not got")
     # A decompressor that goes down with such a block is blamed by LZ-8a.
-    with contextlib.suppress(Crashed):
-        return aside(partial(_passes_its_own_error_on, probe)) if probe.has("decompress") else None
+    with contextlib.suppress(Gone):
+        return aside(lambda tell: _passes_its_own_error_on(probe)) if probe.has("decompress") else None
     return None
 
 

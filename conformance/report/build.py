@@ -10,6 +10,9 @@ from streamtck.spec import Requirement
 from streamtck.subjects import Subject
 from streamtck.verdicts import DECIDED, Verdict
 
+LOST = ("error", "timeout", "crash")
+"""Verdicts that are red and say nothing about the requirement."""
+
 SCHEMA = "streamtck-report/1"
 
 Data = dict[str, Any]
@@ -85,9 +88,10 @@ def sentence(implementation: Data) -> str:
     rows = implementation["requirements"]
     must = [row for row in rows if row["level"] in ("MUST", "MUST NOT")]
     parts = [f"{_decided(must)} of {len(must)} MUST requirements decided, {_met(must)}"]
-    for verdict in ("blocked", "error", "timeout", "crash", "unsupported", "untested"):
-        count = sum(row["verdict"] == verdict for row in must)
-        parts += [f"{count} {verdict}"] if count else []
+    for verdict in ("blocked", *LOST, "unsupported", "untested"):
+        ids = [row["id"] for row in must if row["verdict"] == verdict]
+        named = f" ({', '.join(ids)})" if verdict in LOST else ""
+        parts += [f"{len(ids)} {verdict}{named}"] if ids else []
     warned = [row["id"] for row in rows if row["verdict"] == "warn"]
     parts += [f"{len(warned)} SHOULD not met ({', '.join(warned)})"] if warned else []
     known = [row["id"] for row in rows if row["verdict"] == "known" and row["level"] == "SHOULD"]
@@ -108,4 +112,6 @@ def _met(must: list[Data]) -> str:
         return ", ".join([f"{met} met", *not_met, f"{known} known deviation{'s' if known > 1 else ''}"])
     if not_met:
         return not_met[0]
-    return "all met" if _decided(must) else "so nothing is shown"
+    if not _decided(must):
+        return "so nothing is shown"
+    return "these met" if any(row["verdict"] in LOST for row in must) else "all met"

@@ -19,6 +19,8 @@ COLUMNS = (
     Verdict.UNSUPPORTED,
     Verdict.UNTESTED,
     Verdict.ERROR,
+    Verdict.TIMEOUT,
+    Verdict.CRASH,
 )
 
 
@@ -34,9 +36,11 @@ def failure_block(requirement: Requirement, result: Result, related: Mapping[str
         ("see also", ", ".join(f"{id} ({verdict})" for id, verdict in related.items())),
         ("declared", result.reason),
     ]
-    lines = [f"{requirement.id} {requirement.level}: {result.message}"]
+    lost = f" {result.verdict}" if result.verdict in (Verdict.TIMEOUT, Verdict.CRASH) else ""
+    lines = [f"{requirement.id} {requirement.level}{lost}: {result.message}"]
     lines += [_row(name, text) for name, text in rows if text]
-    lines += ["  reproduce with", indent((result.reproducer or "").rstrip("\n"), "      ")]
+    if result.reproducer:
+        lines += ["  reproduce with", indent(result.reproducer.rstrip("\n"), "      ")]
     return "\n".join(lines)
 
 

@@ -48,7 +48,7 @@ def splits(page: int) -> Iterator[tuple[int, ...]]:
     some, few = page // 4, page // 3 + 1
     yield from ((page,), (page, page, some), (page,) * 4, (some, few, some), (1,) * 5)
     yield from ((some, page, page, few), (page, some, page, few, page), (0,), (0, page), (page, 0))
-    yield from ((page, 0, page), (page, page, 0, some, 0, 0, page))
+    yield from ((page, 0, page), (page, page, 0, some, 0, 0, page), (page - 1, page, page - 1))
 
 
 def _chunked(scale: Scale) -> Iterator[Chunked]:

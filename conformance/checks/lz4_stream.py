@@ -59,7 +59,7 @@ def _chunked(scale: Scale) -> Iterator[Chunked]:
     for page, mode in itertools.product((65536, 50000, 100_000), USUAL):
         yield Chunked(page=page, chunks=(page, page, page // 4), kind="repeated late", mode=mode)
     yield from (Chunked(page=page, chunks=(page, 1000), kind="repeated late") for page in (1 << 18, 1 << 20))
-    yield Chunked(page=64, chunks=(64,) * 300, kind="words")
+    yield Chunked(page=64, chunks=(64,) * 320, kind="words")
     yield Chunked(page=65536, chunks=(65536,) * 18, kind="repeated late")
     for (width, page), mode in itertools.product(NARROW, MODES):
         chunks = (page, page, 0, page // 4, page, page, page // 3)

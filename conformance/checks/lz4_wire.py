@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from streamtck.cases import Case, Cases, fixed
 from streamtck.checks.lz4_damage import run_of
@@ -30,9 +30,6 @@ from streamtck.outcomes import as_bytes
 from streamtck.registry import check
 from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.violation import Violation
-
-if TYPE_CHECKING:
-    pass
 
 # LZ-10: the wire
 

@@ -515,7 +515,12 @@ def refuses_any_other_width(probe: CodecProbe, case: Case) -> Violation | None:
 # LZ-5, LZ-6
 
 
-@check("LZ-5a", cases=fixed(Case(kind=name) for name in ("no_such_strategy", "", "double-buffer", "single")))
+@check(
+    "LZ-5a",
+    cases=fixed(
+        Case(kind=name) for name in ("no_such_strategy", "", "double-buffer", "double_bufferX", "single")
+    ),
+)
 def refuses_an_unknown_strategy(probe: CodecProbe, case: Case) -> Violation | None:
     for side in probe.sides:
         exchange = probe.begin(b"")

@@ -793,6 +793,15 @@ class TakesNoNameForTheDefault(GoodCodec):
 
 
 @lies("LZ-5a")
+class LooksAtTheStartOfTheName(GoodCodec):
+    """What begins with the name of the strategy is accepted."""
+
+    class Compressor(GoodCompressor):
+        def _check_strategy(self, strategy: Any) -> None:
+            super()._check_strategy(strategy[:13])
+
+
+@lies("LZ-5a")
 class HasNoOtherStrategyYet(GoodCodec):
     """Each name but the one raises NotImplementedError, also those that are no strategies."""
 

@@ -22,6 +22,12 @@ ERROR = "LZ4StreamError"
 WIDTH = 4
 """Bytes of the stored length, where a check is not about it."""
 
+SMALL_PAGE = 128
+"""A page size that goes with each width of the stored length."""
+
+REFUSALS = (TypeError, AttributeError, BufferError, NotImplementedError)
+"""What an argument that is no `bytes` is refused with."""
+
 SIDES = {"compressor": "LZ4StreamCompressor", "decompressor": "LZ4StreamDecompressor"}
 
 
@@ -52,15 +58,25 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """Bytes, and the Python that makes them."""
+    """Bytes, and the Python that makes them; `data` may be another buffer, to be given as it is."""
 
     text: str
-    data: bytes
+    data: Any
 
     def part(self, start: int, stop: int | None = None) -> Blob:
         """The bytes from `start` up to `stop`."""
         shown = f"{start or ''}:{'' if stop is None else stop}"
         return Blob(f"{self.text}[{shown}]", self.data[start:stop])
+
+    def as_bytearray(self) -> Blob:
+        """The same bytes in a bytearray of their own."""
+        return Blob(f"bytearray({self.text})", bytearray(self.data))
+
+    def amid(self) -> Blob:
+        """The same bytes as a view that begins and ends within a larger buffer."""
+        stop = len(self.data) + 3
+        text = f"memoryview(b'<<<' + {self.text} + b'>>>')[3:{stop}]"
+        return Blob(text, memoryview(b"<<<" + bytes(self.data) + b">>>")[3:stop])
 
     def __add__(self, other: Blob) -> Blob:
         return Blob(f"{self.text} + {other.text}", self.data + other.data)
@@ -156,7 +172,7 @@ class Exchange:
         NotOffered where the side's signature has no place for one of the options.
         """
         make = getattr(self.adapter, side)
-        lacking = _untaken(make, options)
+        lacking = _untaken(make, list(options))
         if lacking:
             raise NotOffered(f"the {side} takes no {lacking}")
         made = {name: _written(each) for name, each in options.items()}
@@ -167,15 +183,19 @@ class Exchange:
 
     def side(self, side: str, page: int, **options: Any) -> Side:
         """One side with lengths of WIDTH bytes, not what the check is about: Unreachable where it raises."""
-        outcome = self.make(side, page, **{"store_comp_size": WIDTH, **options})
+        given = {"store_comp_size": WIDTH, **options}
+        # A side that knows one width only has no option for it.
+        if given["store_comp_size"] == WIDTH and _untaken(getattr(self.adapter, side), ["store_comp_size"]):
+            del given["store_comp_size"]
+        outcome = self.make(side, page, **given)
         name = self._trace[-1].expression.partition(" = ")[0]
         extra = [option for option in options if option != "store_comp_size"]
         if extra and isinstance(outcome.error, NotImplementedError):
             raise NotOffered(f"the {side} does not offer {' and '.join(extra)}: {outcome.said}")
         if not outcome.returned:
             violation = self.blame(outcome, outcome.said, f"a {side}", "True")
-            # Which pages there are is up to the codec.
-            if not self.make(side, page).returned:
+            # Which pages there are, and with which lengths, is up to the codec.
+            if not self.make(side, page).returned or self.make(side, SMALL_PAGE, **given).returned:
                 raise NotOffered(f"the {side} refuses pages of {page} bytes")
             raise Unreachable(violation)
         return Side(self, name, outcome.value)
@@ -222,9 +242,9 @@ class Exchange:
         lines.append(f'raise AssertionError(f"returned {{got!r}}, wanted {wanted}")')
         return self._violation(outcome.call, outcome.said, wanted, lines)
 
-    def blame_since(self, call: str, got: str, wanted: str, holds: str) -> Violation:
-        """A violation by all that was done: `holds` is not true."""
-        return self._violation(call, got, wanted, [*statements(self._trace), f"assert {holds}"])
+    def blame_since(self, call: str, got: str, wanted: str, holds: str, value: str) -> Violation:
+        """A violation by all that was done: `holds` is not true; `value` is Python for what came instead."""
+        return self._violation(call, got, wanted, [*statements(self._trace), f"assert {holds}, {value}"])
 
     def _violation(
         self, call: str, got: str, wanted: str, lines: list[str], shows: str = "AssertionError"
@@ -238,7 +258,7 @@ class Exchange:
 class Side:
     """A compressor or a decompressor in an exchange, under the name that it has in the trace.
 
-    `answer` is what its last call gave.
+    `answer` is what its last call gave, `kept` what must live as long as the side.
     """
 
     def __init__(self, exchange: Exchange, name: str, raw: Any) -> None:
@@ -246,12 +266,15 @@ class Side:
         self.name = name
         self.raw = raw
         self.answer: Any = None
+        self.kept: Any = None
 
     def call(self, method: str, blob: Blob, assign: str = "") -> Outcome:
-        """One call with bytes; `assign` names its answer."""
+        """One call with bytes; `assign` names its answer. NotOffered where it takes nothing but `bytes`."""
         prefix = f"{assign} = " if assign else ""
         text = f"{prefix}{self.name}.{method}({blob.text})"
         outcome = self.exchange.do(text, lambda: getattr(self.raw, method)(blob.data))
+        if isinstance(outcome.error, REFUSALS) and not isinstance(blob.data, bytes):
+            raise NotOffered(f"{method}() takes no {type(blob.data).__name__}: {outcome.said}")
         self.answer = outcome.value
         return outcome
 
@@ -303,7 +326,7 @@ def _difference(got: bytes, wanted: bytes) -> str:
     return f"{len(got)} bytes, wanted {len(wanted)}"
 
 
-def _untaken(make: Callable[..., Any], options: dict[str, Any]) -> str:
+def _untaken(make: Callable[..., Any], options: list[str]) -> str:
     """The first option that a factory's signature has no place for, '' where it takes all or is unknown."""
     parameters: dict[str, inspect.Parameter] = {}
     with contextlib.suppress(TypeError, ValueError):

@@ -26,6 +26,21 @@ def breaks_off(block: bytes, page: int) -> str:
     return "" if block else "it has no bytes"
 
 
+def reach(block: bytes) -> int:
+    """How many bytes before its chunk a block refers to, as far as it can be read."""
+    at = made = farthest = 0
+    while at < len(block):
+        token, at = block[at], at + 1
+        count, at = _length(block, at, token >> 4)
+        at, made = at + count, made + count
+        if at + 2 > len(block):
+            break
+        farthest = max(farthest, int.from_bytes(block[at : at + 2], "little") - made)
+        count, at = _length(block, at + 2, token & 15)
+        made += count + 4
+    return farthest
+
+
 def _length(block: bytes, at: int, nibble: int) -> tuple[int, int]:
     """A length that begins with `nibble`, and where it ends: past the block where that breaks off before."""
     length = nibble

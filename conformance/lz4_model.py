@@ -102,11 +102,11 @@ class DoubleBufferModel:
     def held(self, size: int) -> bytes:
         """What the next block may surely refer to, oldest first, where it holds `size` bytes.
 
-        What these overwrite does not count, although it is there until they do.
+        What these overwrite does not count, although it is there until they do, nor what is before that.
         """
-        over = range(self._target, self._target + size)
+        first, last = self._target, self._target + size
         spans = [(self._end - self._size, self._end)] if self._size else []
         if self._end == self._target:
             spans.insert(0, (self._other_end - self._other_size, self._other_end))
-        kept = [(over.stop if start in over else start, stop) for start, stop in spans]
+        kept = [(last if start < last and first < stop else start, stop) for start, stop in spans]
         return b"".join(bytes(self._memory[start:stop]) for start, stop in kept)

@@ -39,10 +39,20 @@ def _recorded(
     page: int,
     dictionary: int,
     chunks: list[tuple[int, int]],
-    blocks: list[str],
+    blocks: list[str | None],
     **options: Any,
 ) -> Recorded:
     size = max(dictionary, *(stop for _, stop in chunks))
     spans = tuple((start, stop) for start, stop in chunks)
-    written = tuple(base64.b64decode(block) for block in blocks)
-    return Recorded(name, of_kind(kind, size), page, dictionary, options, spans, written)
+    content = of_kind(kind, size)
+    written = tuple(
+        literal(content[start:stop]) if block is None else base64.b64decode(block)
+        for block, (start, stop) in zip(blocks, spans, strict=True)
+    )
+    return Recorded(name, content, page, dictionary, options, spans, written)
+
+
+def literal(chunk: bytes) -> bytes:
+    """The block of at least 15 bytes that does not shrink, as liblz4 writes it; it is not in the file."""
+    more, rest = divmod(len(chunk) - 15, 255)
+    return b"\xf0" + b"\xff" * more + bytes([rest]) + chunk

@@ -21,9 +21,9 @@ from streamtck.checks.lz4_stream import (
 from streamtck.codec import WIDTH, Blob, Chunked, CodecProbe, Exchange, Side
 from streamtck.lz4_block import breaks_off
 from streamtck.lz4_recorded import recorded
-from streamtck.outcomes import as_bytes
+from streamtck.outcomes import Outcome, as_bytes
 from streamtck.registry import check
-from streamtck.stream import Vacuous
+from streamtck.stream import NotOffered, Vacuous
 from streamtck.violation import Violation
 
 if TYPE_CHECKING:
@@ -162,12 +162,18 @@ def _followed_damages(scale: Scale) -> Iterator[Chunked]:
         chunks = (page, page, page // 4, page)
         for what, position in (*((name, 0) for name in _crafted(page)), ("cut", 1), ("cut", 10)):
             yield Chunked(page=page, chunks=chunks, kind=kind, damage=what, position=position)
+    for way, kind in itertools.product(FAILURES, ("words", "repeated")):
+        yield Chunked(page=600, chunks=(600, 600, 150, 600), kind=kind, way=way, damage="nothing")
+        yield Chunked(page=600, chunks=(600, 600, 150, 600), kind=kind, way=way, damage="ones")
     for name, stream in recorded().items():
-        yield from (Chunked(way=name, damage=what) for what in _crafted(stream.page))
+        if len(stream.blocks) < 10:
+            yield from (Chunked(way=name, damage=what) for what in _crafted(stream.page))
 
 
 @check("LZ-8b", *BOTH, cases=Cases(_followed_damages), aside=True)
 def goes_on_after_an_error(probe: CodecProbe, case: Chunked) -> Violation | None:
+    if case.way in FAILURES:
+        return _goes_on_after_each_failure(probe, case)
     if case.way:
         return _goes_on_in_a_recorded_stream(probe, case)
     exchange, chunks = begin(probe, case)
@@ -178,13 +184,63 @@ def goes_on_after_an_error(probe: CodecProbe, case: Chunked) -> Violation | None
         decompressor = exchange.decompressor(case.page)
         for block, chunk in zip(blocks[:at], chunks[:at], strict=True):
             decompressor.reads(block, chunk)
-        if decompressor.call("decompress", damaged(case, blocks[at])).returned:
-            raise Vacuous("the damaged block was accepted")
+        failed = _fails(decompressor, "decompress", damaged(case, blocks[at]))
         for block, chunk in zip(blocks[at:], chunks[at:], strict=True):
             violation, _ = decompressor.given(block, chunk)
             if violation is not None:
-                return violation
+                return _after(failed, violation)
         exchange.back(mark)
+    return None
+
+
+def _fails(decompressor: Side, method: str, blob: Blob) -> Outcome:
+    """A call that fails; Vacuous where it does not."""
+    outcome = decompressor.call(method, blob)
+    if outcome.returned:
+        raise Vacuous(f"{method}() accepted what is damaged or incomplete")
+    return outcome
+
+
+def _after(failed: Outcome, violation: Violation) -> Violation:
+    """The violation, which tells also the call that failed before."""
+    told = f"{violation.got}, after {failed.call} had raised {type(failed.error).__name__}"
+    return replace(violation, got=told)
+
+
+FAILURES: dict[str, tuple[tuple[str, ...], str]] = {
+    "decompress() twice": (("decompress", "decompress"), "decompress"),
+    "decompress(), then get_block()": (("decompress",), "get_block"),
+    "get_block(), then decompress()": (("get_block",), "decompress"),
+    "get_block(), then get_block()": (("get_block", "get_block"), "get_block"),
+}
+"""Calls that fail before each block, and what the block is given to first."""
+
+
+def _goes_on_after_each_failure(probe: CodecProbe, case: Chunked) -> Violation | None:
+    """Before each block some calls fail, of which get_block() is given a part of the block."""
+    failing, first = FAILURES[case.way]
+    if "get_block" in (*failing, first) and not probe.has("get_block"):
+        raise NotOffered("the decompressor has no get_block()")
+    exchange, chunks = begin(probe, case)
+    works(exchange, case, chunks)
+    compressor = exchange.compressor(case.page)
+    blocks = [compressor.compress(chunk) for chunk in chunks]
+    mark = exchange.mark()
+    decompressor = exchange.decompressor(case.page)
+    for block, chunk in zip(blocks, chunks, strict=True):
+        if first == "get_block" and decompressor.first_block(block, block.part(WIDTH)):
+            raise Vacuous("get_block() does not find the block even without failures")
+        decompressor.reads(block.part(WIDTH), chunk)
+    exchange.back(mark)
+    decompressor = exchange.decompressor(case.page)
+    for block, chunk in zip(blocks, chunks, strict=True):
+        for method in failing:
+            part = block.part(0, -1) if method == "get_block" else damaged(case, block)
+            failed = _fails(decompressor, method, part)
+        violation = decompressor.first_block(block, block.part(WIDTH)) if first == "get_block" else None
+        violation = violation or decompressor.given(block.part(WIDTH), chunk)[0]
+        if violation is not None:
+            return _after(failed, violation)
     return None
 
 
@@ -203,10 +259,9 @@ def _goes_on_in_a_recorded_stream(probe: CodecProbe, case: Chunked) -> Violation
         for block, chunk in zip(blocks[:at], chunks[:at], strict=True):
             decompressor.reads(block, chunk)
         text = CRAFTED[case.damage](stream.page)
-        if decompressor.call("decompress", Blob.literal(eval(text), text)).returned:
-            raise Vacuous("the damaged block was accepted")
+        failed = _fails(decompressor, "decompress", Blob.literal(eval(text), text))
         for block, chunk in zip(blocks[at:], chunks[at:], strict=True):
             violation, _ = decompressor.given(block, chunk)
             if violation is not None:
-                return violation
+                return _after(failed, violation)
     return None

@@ -23,12 +23,20 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 BOTH = ("compress", "decompress")
-MODES: dict[str, dict[str, Any]] = {
+USUAL: dict[str, dict[str, Any]] = {
     "": {},
     "fast": {"mode": "fast", "acceleration": 8},
     "high_compression": {"mode": "high_compression"},
 }
+MODES = {
+    **USUAL,
+    "acceleration 60": {"mode": "fast", "acceleration": 60},
+    "level 12": {"mode": "high_compression", "compression_level": 12},
+}
 KINDS = ("", "repeated", "words", "zeros")
+FEW = ("words", "zeros")
+NARROW = ((WIDTH, 600), (2, 1000), (1, 128))
+"""Widths of the stored length, each with a page that it can tell."""
 PAGES = (64, 600, 1000, 1024, 4096, 65536)
 
 
@@ -40,17 +48,23 @@ def splits(page: int) -> Iterator[tuple[int, ...]]:
     some, few = page // 4, page // 3 + 1
     yield from ((page,), (page, page, some), (page,) * 4, (some, few, some), (1,) * 5)
     yield from ((some, page, page, few), (page, some, page, few, page), (0,), (0, page), (page, 0))
-    yield from ((page, 0, page), (page, page, 0, some, 0, 0, page))
+    yield from ((page, 0, page), (page, page, 0, some, 0, 0, page), (page - 1, page, page - 1))
 
 
 def _chunked(scale: Scale) -> Iterator[Chunked]:
-    for page, mode in itertools.product(PAGES, MODES):
+    for page, mode in itertools.product(PAGES, USUAL):
         for chunks, kind in itertools.product(splits(page), KINDS):
             if not mode or page in (600, 1000):
                 yield Chunked(page=page, chunks=chunks, kind=kind, mode=mode)
-    for page, mode in itertools.product((65536, 50000, 100_000), MODES):
+    for page, mode in itertools.product((65536, 50000, 100_000), USUAL):
         yield Chunked(page=page, chunks=(page, page, page // 4), kind="repeated late", mode=mode)
-    for page, mode in itertools.product((1000, 4096), MODES):
+    yield from (Chunked(page=page, chunks=(page, 1000), kind="repeated late") for page in (1 << 18, 1 << 20))
+    yield Chunked(page=64, chunks=(64,) * 320, kind="words")
+    yield Chunked(page=65536, chunks=(65536,) * 18, kind="repeated late")
+    for (width, page), mode in itertools.product(NARROW, MODES):
+        chunks = (page, page, 0, page // 4, page, page, page // 3)
+        yield from (Chunked(page=page, chunks=chunks, kind=kind, mode=mode, width=width) for kind in FEW)
+    for page, mode in itertools.product((1000, 4096), USUAL):
         yield from (
             Chunked(page=page, chunks=(page,) * 40, kind=kind, mode=mode) for kind in ("mixed", "words")
         )
@@ -59,8 +73,10 @@ def _chunked(scale: Scale) -> Iterator[Chunked]:
 
 
 def _without_empty_chunks(scale: Scale) -> Iterator[Chunked]:
-    cases = (case for case in _chunked(scale) if all(case.chunks) and case.page <= 4096 and not case.way)
-    for case in cases:
+    usual = (case for case in _chunked(scale) if case.mode in USUAL and case.width == WIDTH and not case.way)
+    for case in usual:
+        if case.page > 4096 or not all(case.chunks):
+            continue
         yield case
         if case.page in (600, 1000):
             yield replace(case, dictionary=case.page)
@@ -74,7 +90,7 @@ def _drawn_chunks(scale: Scale, least: int = 0) -> SearchStrategy[Case]:
         page = draw(st.sampled_from(PAGES[:-1]) | st.integers(1, 5000))
         lengths = st.just(page) | st.integers(least, page)
         chunks = tuple(draw(st.lists(lengths, min_size=1, max_size=8)))
-        kind, mode = draw(st.sampled_from(KINDS)), draw(st.sampled_from(tuple(MODES)))
+        kind, mode = draw(st.sampled_from(KINDS)), draw(st.sampled_from(tuple(USUAL)))
         return Chunked(page=page, chunks=chunks, kind=kind, mode=mode)
 
     return case()
@@ -92,20 +108,44 @@ def begin(probe: CodecProbe, case: Chunked) -> tuple[Exchange, list[Blob]]:
 
 
 def compressor_of(exchange: Exchange, case: Chunked) -> Side:
-    """The compressor for a case; a mode or a dictionary that it refuses is not asked for."""
-    dictionary = dictionary_of(exchange.content.part(0, case.dictionary))
+    """The compressor for a case; a mode, a dictionary or a width that it refuses is not asked for."""
+    given = {**dictionary_of(exchange.content.part(0, case.dictionary)), **MODES[case.mode]}
     try:
-        return exchange.compressor(case.page, **MODES[case.mode], **dictionary)
+        return exchange.compressor(case.page, store_comp_size=case.width, **given)
     except Unreachable as why:
-        if case.mode or case.dictionary:
-            raise NotOffered(f"the compressor refuses the mode or the dictionary: {why}") from None
+        if given or case.width != WIDTH:
+            raise NotOffered(f"the compressor refuses the mode, the dictionary or the width: {why}") from None
+        raise
+
+
+def decompressor_of(exchange: Exchange, case: Chunked, **options: Any) -> Side:
+    """The decompressor for a case; one of a further width or option that is refused is not asked for."""
+    try:
+        return exchange.decompressor(case.page, store_comp_size=case.width, **options)
+    except Unreachable as why:
+        if options or case.width != WIDTH:
+            raise NotOffered(f"the decompressor refuses the width or the option: {why}") from None
         raise
 
 
 def compressed(exchange: Exchange, case: Chunked, chunks: Iterable[Blob]) -> list[Blob]:
     """The chunks compressed, each without its length."""
     compressor = compressor_of(exchange, case)
-    return [compressor.compress(chunk).part(WIDTH) for chunk in chunks]
+    return [_without_length(compressor, chunk, case) for chunk in chunks]
+
+
+def _without_length(compressor: Side, chunk: Blob, case: Chunked) -> Blob:
+    """A block without its length; Vacuous where a narrow one is not there, as LZ-2a and LZ-2b tell."""
+    if case.width in (0, WIDTH):
+        return compressor.compress(chunk).part(case.width)
+    try:
+        block = compressor.compress(chunk)
+    except Unreachable as why:
+        raise Vacuous(str(why)) from None
+    bare = block.part(case.width)
+    if not bare.data or int.from_bytes(block.data[: case.width], "little") != len(bare.data):
+        raise Vacuous(f"the length is not in the first {case.width} bytes")
+    return bare
 
 
 GIVEN: dict[str, tuple[str, Callable[[bytes], Any]]] = {
@@ -136,7 +176,7 @@ def gives_each_chunk_back(probe: CodecProbe, case: Chunked) -> Violation | None:
 
 def come_back(exchange: Exchange, case: Chunked, blocks: list[Blob], chunks: list[Blob]) -> Violation | None:
     """Decompressed in their order, `blocks` must give the chunks, and what they gave must stay."""
-    decompressor = exchange.decompressor(case.page)
+    decompressor = decompressor_of(exchange, case)
     kept: list[tuple[Blob, Blob]] = []
     for block, chunk in zip(blocks, chunks, strict=True):
         violation, got = decompressor.given(block, chunk)
@@ -150,14 +190,19 @@ def come_back(exchange: Exchange, case: Chunked, blocks: list[Blob], chunks: lis
                 f"decompress() of the blocks after {got.text}",
                 f"{got.text} as it was, {chunk.text}",
             )
-            return exchange.blame_since(call, f"changed {got.text}", wanted, f"{got.text} == {chunk.text}")
+            return exchange.blame_since(call, f"changed {got.text}", *_as_it_was(wanted, got, chunk))
     return None
+
+
+def _as_it_was(wanted: str, kept: Blob, copy: Blob) -> tuple[str, str, str]:
+    """What is wanted, in words and in Python, and Python for what is there now."""
+    return wanted, f"{kept.text} == {copy.text}", f"bytes({kept.text}[:40])"
 
 
 def _from_one_buffer(
     probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
 ) -> Violation | None:
-    """The caller has one buffer, which each chunk is read into."""
+    """The caller has one buffer, which each chunk is read into; a part of it is given."""
     compressor = compressor_of(exchange, case)
     buffer = bytearray(case.page)
     view: Any = memoryview(buffer)
@@ -175,12 +220,53 @@ def _from_one_buffer(
     return come_back(exchange, case, blocks, chunks)
 
 
+def _from_one_bytearray(
+    probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
+) -> Violation | None:
+    """The caller has one bytearray, which is as long as the chunk and given as it is."""
+    compressor = compressor_of(exchange, case)
+    buffer = bytearray()
+    exchange.note("buffer = bytearray()")
+    blocks = []
+    for chunk in chunks:
+        try:
+            buffer[:] = chunk.data
+        except BufferError:
+            raise Vacuous("the buffer of a chunk is held, and cannot be changed") from None
+        exchange.note(f"buffer[:] = {chunk.text}")
+        try:
+            blocks.append(compressor.compress(Blob("buffer", buffer)).part(WIDTH))
+        except Unreachable:
+            raise NotOffered("the compressor takes no bytearray") from None
+    return come_back(exchange, case, blocks, chunks)
+
+
+def _in_bytearrays(
+    probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
+) -> Violation | None:
+    """Each block is given in a bytearray."""
+    blocks = compressed(exchange, case, chunks)
+    return come_back(exchange, case, [block.as_bytearray() for block in blocks], chunks)
+
+
+def _in_views(probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]) -> Violation | None:
+    """Each chunk is a view within a larger buffer, and so is each block."""
+    compressor = compressor_of(exchange, case)
+    blocks = []
+    for chunk in chunks:
+        try:
+            blocks.append(compressor.compress(chunk.amid()).part(WIDTH))
+        except NotOffered:
+            blocks.append(compressor.compress(chunk).part(WIDTH))
+    return come_back(exchange, case, [block.amid() for block in blocks], chunks)
+
+
 def _overwritten_by_the_caller(
     probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
 ) -> Violation | None:
     """The caller writes into what decompress() gave him."""
     blocks = compressed(exchange, case, chunks)
-    decompressor = exchange.decompressor(case.page, return_bytearray=True)
+    decompressor = decompressor_of(exchange, case, return_bytearray=True)
     for block, chunk in zip(blocks, chunks, strict=True):
         violation, got = decompressor.given(block, chunk)
         if violation is not None:
@@ -211,7 +297,21 @@ def _kept_until_all_are_there(
     probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
 ) -> Violation | None:
     """The caller keeps what compress() gave him: it belongs to him, and no later call may change it."""
-    compressor = compressor_of(exchange, case)
+    return _kept(exchange, compressor_of(exchange, case), chunks)
+
+
+def _kept_as_bytearrays(
+    probe: CodecProbe, case: Chunked, exchange: Exchange, chunks: list[Blob]
+) -> Violation | None:
+    """The same of a compressor that is to give bytearrays."""
+    try:
+        compressor = exchange.compressor(case.page, return_bytearray=True)
+    except Unreachable as why:
+        raise NotOffered(f"the compressor gives no bytearrays: {why}") from None
+    return _kept(exchange, compressor, chunks)
+
+
+def _kept(exchange: Exchange, compressor: Side, chunks: list[Blob]) -> Violation | None:
     kept = []
     for chunk in chunks:
         block = compressor.compress(chunk)
@@ -221,7 +321,7 @@ def _kept_until_all_are_there(
     for block, answer, copy in kept:
         if bytes(answer) != block.data:
             call, wanted = f"compress() of the chunks after {block.text}", f"{block.text} as it was"
-            return exchange.blame_since(call, f"changed {block.text}", wanted, f"{block.text} == {copy.text}")
+            return exchange.blame_since(call, f"changed {block.text}", *_as_it_was(wanted, block, copy))
     return None
 
 
@@ -246,7 +346,11 @@ def _found_by_get_block(
 
 WAYS: dict[str, Callable[[CodecProbe, Chunked, Exchange, list[Blob]], Violation | None]] = {
     "from one buffer": _from_one_buffer,
+    "from one bytearray": _from_one_bytearray,
+    "in bytearrays": _in_bytearrays,
+    "in views": _in_views,
     "kept": _kept_until_all_are_there,
+    "kept as bytearrays": _kept_as_bytearrays,
     "overwritten": _overwritten_by_the_caller,
     "beside another": _beside_another_stream,
     "found by get_block()": _found_by_get_block,
@@ -255,7 +359,19 @@ WAYS: dict[str, Callable[[CodecProbe, Chunked, Exchange, list[Blob]], Violation 
 
 
 def blocks_of(stream: Recorded, exchange: Exchange) -> list[Blob]:
-    return [Blob.literal(block) for block in stream.blocks]
+    """The blocks of a recorded stream; of one that ends in its whole chunk, the chunk is not written down."""
+    blocks = []
+    for block, chunk in zip(stream.blocks, chunks_of(stream, exchange), strict=True):
+        if len(block) > 2000 and block.endswith(chunk.data):
+            blocks.append(Blob.literal(*_told(block[: -len(chunk.data)])) + chunk)
+        else:
+            blocks.append(Blob.literal(block))
+    return blocks
+
+
+def _told(head: bytes) -> tuple[bytes, str]:
+    """The bytes before long literals, and Python for them."""
+    return head, f"{head[:1]!r} + {head[1:2]!r} * {len(head) - 2} + {head[-1:]!r}"
 
 
 def chunks_of(stream: Recorded, exchange: Exchange) -> list[Blob]:
@@ -264,22 +380,33 @@ def chunks_of(stream: Recorded, exchange: Exchange) -> list[Blob]:
 
 # LZ-2, LZ-3, LZ-4: the stored length
 
-LENGTHS = {1: (210, (200, 60, 1)), 2: (40960, (40000, 3000, 1)), 4: (71680, (70000, 4000, 1))}
+LENGTHS = {
+    1: ((210, (200, 60, 1)), (128, (120, 1))),
+    2: ((40960, (40000, 3000, 1)), (1024, (1000, 1)), (32768, (32700,))),
+    4: ((71680, (70000, 4000, 1)), (1024, (1000, 1)), (131072, (70000,))),
+}
 """Page and chunk sizes by the width of the length: blocks of random data need all but its highest bits."""
 
 
 def _widths(width: int) -> Cases:
-    page, sizes = LENGTHS[width]
-    return fixed(
-        Chunked(page=page, chunks=(size,), kind=kind, width=width) for size in sizes for kind in ("", "zeros")
-    )
+    cases = [
+        Chunked(page=page, chunks=(size,), kind=kind, width=width)
+        for page, sizes in LENGTHS[width]
+        for size in sizes
+        for kind in ("", "zeros")
+    ]
+    return fixed([*cases, Chunked(page=128, chunks=(20,) * 300, width=width)])
 
 
 def stores_the_length(probe: CodecProbe, case: Chunked) -> Violation | None:
     """What is compressed must begin with the length of the rest in `width` bytes."""
     exchange, chunks = begin(probe, case)
     compressor = exchange.compressor(case.page, store_comp_size=case.width)
-    return begins_with_the_length(compressor, chunks[0], case.width)
+    for chunk in chunks:
+        violation = begins_with_the_length(compressor, chunk, case.width)
+        if violation is not None:
+            return violation
+    return None
 
 
 def begins_with_the_length(compressor: Side, chunk: Blob, width: int) -> Violation | None:
@@ -333,13 +460,15 @@ def stores_the_length_by_default(probe: CodecProbe, case: Chunked) -> Violation 
     "LZ-3a",
     *BOTH,
     cases=fixed(
-        Chunked(page=1024, chunks=sizes, kind="repeated") for sizes in ((700,), (1,), (1024, 1024, 90))
+        Chunked(page=1024, chunks=sizes, kind="repeated", mode=mode)
+        for mode in MODES
+        for sizes in ((700,), (1,), (1024, 1024, 90))
     ),
 )
 def stores_no_length_where_none_is_wanted(probe: CodecProbe, case: Chunked) -> Violation | None:
     exchange, chunks = begin(probe, case)
     works(exchange, case, chunks)
-    compressor = exchange.compressor(case.page, store_comp_size=0)
+    compressor = exchange.compressor(case.page, store_comp_size=0, **MODES[case.mode])
     blocks = [compressor.compress(chunk) for chunk in chunks]
     for width in (WIDTH, 0):
         decompressor = exchange.decompressor(case.page, store_comp_size=width)
@@ -351,12 +480,17 @@ def stores_no_length_where_none_is_wanted(probe: CodecProbe, case: Chunked) -> V
 
 
 def works(exchange: Exchange, case: Chunked, chunks: list[Blob]) -> None:
-    """Where the chunks do not even come back in the plainest way: Unreachable."""
+    """Where the chunks do not even come back in the plainest way: Unreachable; in no width but 4, Vacuous."""
     mark = exchange.mark()
-    blocks = compressed(exchange, replace(case, dictionary=0), chunks)
-    decompressor = exchange.decompressor(case.page)
-    for block, chunk in zip(blocks, chunks, strict=True):
-        decompressor.reads(block, chunk)
+    try:
+        blocks = compressed(exchange, replace(case, dictionary=0), chunks)
+        decompressor = decompressor_of(exchange, case)
+        for block, chunk in zip(blocks, chunks, strict=True):
+            decompressor.reads(block, chunk)
+    except Unreachable as why:
+        if case.width != WIDTH:
+            raise Vacuous(str(why)) from None
+        raise
     exchange.back(mark)
 
 
@@ -381,7 +515,12 @@ def refuses_any_other_width(probe: CodecProbe, case: Case) -> Violation | None:
 # LZ-5, LZ-6
 
 
-@check("LZ-5a", cases=fixed(Case(kind=name) for name in ("no_such_strategy", "", "double-buffer", "single")))
+@check(
+    "LZ-5a",
+    cases=fixed(
+        Case(kind=name) for name in ("no_such_strategy", "", "double-buffer", "double_bufferX", "single")
+    ),
+)
 def refuses_an_unknown_strategy(probe: CodecProbe, case: Case) -> Violation | None:
     for side in probe.sides:
         exchange = probe.begin(b"")
@@ -395,45 +534,67 @@ def refuses_an_unknown_strategy(probe: CodecProbe, case: Case) -> Violation | No
     "LZ-6a",
     *BOTH,
     cases=fixed(
-        Chunked(page=page, chunks=(page, page, page), kind=kind, size=over)
-        for page, kind in itertools.product((64, 600, 1000, 65536), KINDS)
-        for over in (page + 1, 2 * page, 5 * page + 3)
+        [
+            Chunked(page=page, chunks=(page, page, page), kind=kind, size=over, before=2)
+            for page, kind in itertools.product((64, 600, 1000, 65536), KINDS)
+            for over in (page + 1, 2 * page, 5 * page + 3)
+        ]
+        + [
+            Chunked(page=page, chunks=(page, page, page), kind=kind, size=5 * page + 3, **how)
+            for page, kind in ((600, ""), (128, "words"), (600, "zeros"))
+            for how in (
+                {},
+                {"before": 2, "width": 0},
+                {"before": 2, "mode": "fast"},
+                {"before": 2, "mode": "high_compression"},
+            )
+        ]
     ),
     aside=True,
 )
 def refuses_a_chunk_over_the_page(probe: CodecProbe, case: Chunked) -> Violation | None:
     exchange, chunks = begin(probe, case)
     works(exchange, case, chunks)
-    compressor, decompressor = exchange.compressor(case.page), exchange.decompressor(case.page)
-    blocks = [compressor.compress(chunk).part(WIDTH) for chunk in chunks[:2]]
+    compressor, decompressor = compressor_of(exchange, case), decompressor_of(exchange, case)
+    before, follows = chunks[: case.before], chunks[case.before]
+    blocks = [compressor.compress(chunk).part(case.width) for chunk in before]
     # It begins with the chunk that comes next: a history that held any of it would be referred to.
     times = case.size // len(exchange.content.data) + 2
     many = Blob(f"(content * {times})", exchange.content.data * times)
-    large = many.part(2 * case.page, 2 * case.page + case.size)
+    large = many.part(case.before * case.page, case.before * case.page + case.size)
     outcome = compressor.call("compress", large)
     if not isinstance(outcome.error, OverflowError):
         return exchange.blame_silence(outcome, "OverflowError")
-    third = compressor.call("compress", chunks[2], "after")
+    third = compressor.call("compress", follows, "after")
     data = as_bytes(third.value)
     if data is None:
         return exchange.blame(third, third.said, "the next chunk, compressed", "True")
-    for block, chunk in zip(blocks, chunks[:2], strict=True):
+    for block, chunk in zip(blocks, before, strict=True):
         decompressor.reads(block, chunk)
-    violation, _ = decompressor.given(Blob("after", data).part(WIDTH), chunks[2])
+    violation, _ = decompressor.given(Blob("after", data).part(case.width), follows)
     return violation
 
 
 # LZ-7: get_block
 
 STREAMS = [
-    Chunked(page=200, chunks=chunks, kind=kind, width=width)
+    Chunked(page=page, chunks=chunks, kind=kind, width=width)
     for width in (4, 2, 1)
-    for chunks in ((200, 200), (1, 200), (60, 10))
+    for page, chunks in ((200, (200, 200)), (200, (1, 200)), (200, (60, 10)), (128, (128, 128)))
     for kind in ("", "zeros")
 ]
 LONG = [
     Chunked(page=page, chunks=(page, page), width=width)
-    for page, width in ((3072, 4), (3072, 2), (40960, 2), (40960, 4), (71680, 4))
+    for page, width in (
+        (3072, 4),
+        (3072, 2),
+        (4096, 4),
+        (32768, 2),
+        (40960, 2),
+        (40960, 4),
+        (71680, 4),
+        (131072, 4),
+    )
 ]
 """Blocks whose length needs most of its bytes."""
 
@@ -449,16 +610,67 @@ def finds_the_first_block(probe: CodecProbe, case: Chunked) -> Violation | None:
     exchange, chunks = begin(probe, case)
     first, second = stream_of(exchange, case, chunks)
     decompressor = exchange.decompressor(case.page, store_comp_size=case.width)
-    for stream in (first, first + second, first + Blob.literal(b"\xff" * 9)):
+    for stream in (first, first + second, first + second, first + Blob.literal(b"\xff" * 9)):
         violation = decompressor.first_block(stream, first.part(case.width))
         if violation is not None:
             return violation
+    return _stays(exchange, case, first, second) or _found_in_buffers(exchange, case, first, second)
+
+
+def _stays(exchange: Exchange, case: Chunked, first: Blob, second: Blob) -> Violation | None:
+    """What get_block() gave is the caller's: the next call may not change it."""
+    mark = exchange.mark()
+    decompressor = decompressor_of(exchange, case)
+    kept = Blob("kept", decompressor.call("get_block", first, "kept").value)
+    decompressor.call("get_block", second)
+    if bytes(kept.data) != first.data[case.width :]:
+        call, wanted = "the next get_block()", f"{first.part(case.width).text}, as it was"
+        return exchange.blame_since(
+            call, "changed what came before", *_as_it_was(wanted, kept, first.part(case.width))
+        )
+    exchange.back(mark)
     return None
 
 
-@check("LZ-7b", "get_block", "compress", cases=fixed(STREAMS), aside=True)
+def _found_in_buffers(exchange: Exchange, case: Chunked, first: Blob, second: Blob) -> Violation | None:
+    """The second block must be found where a view begins with it, the first one in a bytearray."""
+    exchange.note(f"stream = {(first + second).text}")
+    stream = Blob("stream", first.data + second.data)
+    behind = Blob(f"memoryview(stream)[{len(first.data)}:]", memoryview(stream.data)[len(first.data) :])
+    for given, block in ((behind, second), (stream.as_bytearray(), first)):
+        decompressor = decompressor_of(exchange, case)
+        # Other than bytes need not be taken.
+        with contextlib.suppress(NotOffered):
+            violation = decompressor.first_block(given, block.part(case.width))
+            if violation is not None:
+                return violation
+    return None
+
+
+ABSURD: dict[str, Callable[[int], int]] = {
+    "a byte more than there is": lambda width: 21,
+    "the highest bit": lambda width: 1 << (8 * width - 1),
+    "all ones": lambda width: (1 << 8 * width) - 1,
+}
+"""Lengths of which the 20 bytes that follow are not a part, by the width."""
+
+
+@check(
+    "LZ-7b",
+    "get_block",
+    "compress",
+    cases=fixed(
+        [*STREAMS, *(Chunked(page=128, width=width, damage=name) for width in (4, 2, 1) for name in ABSURD)]
+    ),
+    aside=True,
+)
 def refuses_less_than_a_block(probe: CodecProbe, case: Chunked) -> Violation | None:
     exchange, chunks = begin(probe, case)
+    if case.damage:
+        length = ABSURD[case.damage](case.width).to_bytes(case.width, "little")
+        decompressor = exchange.decompressor(case.page, store_comp_size=case.width)
+        outcome = decompressor.call("get_block", Blob.literal(length) + Blob("bytes(20)", bytes(20)))
+        return None if probe.named(outcome.error) else exchange.blame_silence(outcome, "LZ4StreamError")
     first = stream_of(exchange, case, chunks)[0]
     for kept in range(len(first.data)):
         # Each cut is given to a side of its own, so that the reproducer shows one call.

@@ -206,3 +206,78 @@ class RemembersWhatCameBeforeTheDamage(GoodCodec):
         def _failed(self, block: bytes, error: Exception) -> bytes:
             self._keep(block[1:41])
             return super()._failed(block, error)
+
+
+@lies("LZ-8b")
+class ForgetsAllAtASecondError(GoodCodec):
+    """After the second error the history is empty."""
+
+    class Decompressor(GoodDecompressor):
+        failures = 0
+
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            self.failures += 1
+            self.history = self.history if self.failures < 2 else b""
+            return super()._failed(block, error)
+
+
+@lies("LZ-8b")
+class FindsNoBlockAfterDamage(GoodCodec):
+    """After an error of decompress() there is no more get_block()."""
+
+    class Decompressor(GoodDecompressor):
+        broken = False
+
+        def get_block(self, stream: Any) -> Any:
+            if self.broken:
+                raise LZ4StreamError("broken before")
+            return super().get_block(stream)
+
+        def _failed(self, block: bytes, error: Exception) -> bytes:
+            self.broken = True
+            return super()._failed(block, error)
+
+
+class _Waiting(GoodDecompressor):
+    """Knows whether get_block() had less than a block."""
+
+    waited = False
+
+    def get_block(self, stream: Any) -> Any:
+        try:
+            return super().get_block(stream)
+        except LZ4StreamError:
+            self.waited = True
+            raise
+
+
+@lies("LZ-8b")
+class ForgetsAllAtAnIncompleteBlock(GoodCodec):
+    """Where get_block() has less than a block, the history is gone."""
+
+    class Decompressor(_Waiting):
+        def _decode(self, block: bytes) -> bytes:
+            self.history, self.waited = b"" if self.waited else self.history, False
+            return super()._decode(block)
+
+
+@lies("LZ-8b")
+class DecodesNothingAfterAnIncompleteBlock(GoodCodec):
+    """Where get_block() had less than a block, decompress() refuses each further one."""
+
+    class Decompressor(_Waiting):
+        def _decode(self, block: bytes) -> bytes:
+            if self.waited:
+                raise LZ4StreamError("broken before")
+            return super()._decode(block)
+
+
+@lies("LZ-8b")
+class FindsNothingAfterAnIncompleteBlock(GoodCodec):
+    """Where get_block() had less than a block, it finds no more."""
+
+    class Decompressor(_Waiting):
+        def get_block(self, stream: Any) -> Any:
+            if self.waited:
+                raise LZ4StreamError("broken before")
+            return super().get_block(stream)

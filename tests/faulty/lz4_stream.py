@@ -272,6 +272,154 @@ class DecodesWhatItOnlyLooksAt(GoodCodec):
             return block
 
 
+@lies("LZ-1a")
+class KeepsTheCallersBytearray(GoodCodec):
+    """A chunk that is a bytearray is the compressor's history itself; anything else is copied."""
+
+    class Compressor(GoodCompressor):
+        def compress(self, chunk: Any) -> Any:
+            self.history = bytes(self.history)
+            compressed = super().compress(chunk)
+            self.history = chunk if isinstance(chunk, bytearray) else self.history
+            return compressed
+
+
+@lies("LZ-1a")
+class LosesTheEndOfABytearray(GoodCodec):
+    """A chunk that is a bytearray loses its last byte, as a C string would."""
+
+    class Compressor(GoodCompressor):
+        def compress(self, chunk: Any) -> Any:
+            return super().compress(chunk[:-1] if isinstance(chunk, bytearray) else chunk)
+
+
+@lies("LZ-1a")
+class LosesTheEndOfABlock(GoodCodec):
+    """A block that is a bytearray loses its last byte."""
+
+    class Decompressor(GoodDecompressor):
+        def decompress(self, chunk: Any) -> Any:
+            return super().decompress(chunk[:-1] if isinstance(chunk, bytearray) else chunk)
+
+
+@lies("LZ-1a")
+class DecodesAllBehindAView(GoodCodec):
+    """Of a block that is a view, the whole object behind it is decoded."""
+
+    class Decompressor(GoodDecompressor):
+        def decompress(self, chunk: Any) -> Any:
+            return super().decompress(chunk.obj if isinstance(chunk, memoryview) else chunk)
+
+
+@lies("LZ-1a")
+class CompressesAllBehindAView(GoodCodec):
+    """Of a chunk that is a view, the whole object behind it is compressed, up to a page."""
+
+    class Compressor(GoodCompressor):
+        def compress(self, chunk: Any) -> Any:
+            return super().compress(chunk.obj[: self.page] if isinstance(chunk, memoryview) else chunk)
+
+
+@lies("LZ-1a")
+class GivesOneBytearray(GoodCodec):
+    """Where bytearrays are wanted, compress() gives the same one each time."""
+
+    class Compressor(GoodCompressor):
+        given: Any = None
+
+        def _given_out(self, data: bytes) -> Any:
+            if self.result is bytes:
+                return data
+            self.given = bytearray() if self.given is None else self.given
+            self.given[:] = data
+            return self.given
+
+
+@lies("LZ-1a")
+class CountsChunksInAByte(GoodCodec):
+    """After 255 chunks the decompressor believes that it is at the first one."""
+
+    class Decompressor(GoodDecompressor):
+        count = 0
+
+        def _keep(self, data: bytes) -> None:
+            super()._keep(data)
+            self.count = (self.count + 1) % 256
+            self.history = self.history if self.count else b""
+
+
+@lies("LZ-1a")
+class LosesTheEndOfALongChunk(GoodCodec):
+    """Of a chunk of more than 128 KiB the last byte is lost."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            return super()._encode(chunk[:-1] if len(chunk) > 131072 else chunk)
+
+
+@lies("LZ-1a")
+class LosesTheEndOfAMegabyte(GoodCodec):
+    """Of a chunk of a MiB the last byte is lost."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            return super()._encode(chunk[:-1] if len(chunk) >= 1 << 20 else chunk)
+
+
+@lies("LZ-1a")
+class LosesAByteOfAnAlmostFullPage(GoodCodec):
+    """A chunk of one byte less than a page loses another."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            return super()._encode(chunk[:-1] if len(chunk) == self.page - 1 else chunk)
+
+
+@lies("LZ-1a")
+class LinksWrongAtTheHighestLevel(GoodCodec):
+    """At level 12 of high compression the history is in reverse."""
+
+    class Compressor(GoodCompressor):
+        def _keep(self, chunk: bytes) -> None:
+            highest = self.options == {**self.options, "mode": "high_compression", "compression": 12}
+            self.history = chunk[::-1] if highest else chunk
+
+
+@lies("LZ-1a")
+class HurriesTooMuch(GoodCodec):
+    """In a great hurry the last byte of a chunk is passed by."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            hurry = self.options["mode"] == "fast" and self.options["acceleration"] > 50
+            return super()._encode(chunk[:-1] if hurry else chunk)
+
+
+@lies("LZ-1a")
+class LosesAByteAfterAnEmptyChunk(GoodCodec):
+    """With lengths of one byte, a chunk after an empty one loses a byte."""
+
+    class Compressor(GoodCompressor):
+        begun = False
+
+        def _encode(self, chunk: bytes) -> bytes:
+            wrong = self.width == 1 and self.begun and not self.history
+            self.begun = True
+            return super()._encode(chunk[:-1] if wrong else chunk)
+
+
+@lies("LZ-1a")
+class LinksWrongWithTwoBytes(GoodCodec):
+    """With lengths of two bytes the history is wrong from the third chunk on."""
+
+    class Compressor(GoodCompressor):
+        count = 0
+
+        def _keep(self, chunk: bytes) -> None:
+            self.count += 1
+            self.history = chunk[::-1] if self.width == 2 and self.count > 2 else chunk
+
+
 # LZ-2: the stored length
 
 
@@ -441,6 +589,18 @@ class StoresAsFramesDo(GoodCodec):
             return self.result((len(chunk) | 1 << 31).to_bytes(4, "little") + chunk)
 
 
+@lies("LZ-2c")
+class CountsBlocksInAByte(GoodCodec):
+    """From the 257th block on the length is one too many."""
+
+    class Compressor(GoodCompressor):
+        count = 0
+
+        def _prefix(self, chunk: bytes, block: bytes) -> bytes:
+            self.count += 1
+            return super()._prefix(chunk, block + b"1" if self.count > 256 and self.width == 4 else block)
+
+
 @lies("LZ-2d")
 class StoresNothingByDefault(GoodCodec):
     """The compressor's default is to store no length."""
@@ -501,6 +661,16 @@ class LinksNothingWithoutLengths(GoodCodec):
         def _keep(self, data: bytes) -> None:
             if self.width:
                 super()._keep(data)
+
+
+@lies("LZ-3a")
+class LosesAByteOfWhatIsCompressedHard(GoodCodec):
+    """With store_comp_size=0 a chunk loses its last byte in high compression."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            hard = self.options["mode"] == "high_compression" and not self.width
+            return super()._encode(chunk[:-1] if hard else chunk)
 
 
 @lies("LZ-3b")
@@ -623,6 +793,15 @@ class TakesNoNameForTheDefault(GoodCodec):
 
 
 @lies("LZ-5a")
+class LooksAtTheStartOfTheName(GoodCodec):
+    """What begins with the name of the strategy is accepted."""
+
+    class Compressor(GoodCompressor):
+        def _check_strategy(self, strategy: Any) -> None:
+            super()._check_strategy(strategy[:13])
+
+
+@lies("LZ-5a")
 class HasNoOtherStrategyYet(GoodCodec):
     """Each name but the one raises NotImplementedError, also those that are no strategies."""
 
@@ -728,6 +907,40 @@ class RefusesAllAfterARefusal(GoodCodec):
                 raise OverflowError("too much")
 
 
+@lies("LZ-6a")
+class RemembersWhatItRefusedInHighCompression(GoodCodec):
+    """In high compression, a chunk that was refused is in the history."""
+
+    class Compressor(GoodCompressor):
+        def _check(self, chunk: bytes) -> None:
+            if len(chunk) > self.page and self.options["mode"] == "high_compression":
+                self.history = chunk
+            super()._check(chunk)
+
+
+@lies("LZ-6a")
+class HasNoLimitWithoutLengths(GoodCodec):
+    """With store_comp_size=0 a chunk may be of any length."""
+
+    class Compressor(GoodCompressor):
+        def _check(self, chunk: bytes) -> None:
+            if self.width:
+                super()._check(chunk)
+
+
+@lies("LZ-6a")
+class HasNoLimitAtFirst(GoodCodec):
+    """The first chunk may be of any length."""
+
+    class Compressor(GoodCompressor):
+        begun = False
+
+        def _check(self, chunk: bytes) -> None:
+            if self.begun:
+                super()._check(chunk)
+            self.begun = True
+
+
 # LZ-7: get_block()
 
 
@@ -797,6 +1010,44 @@ class ReadsASignedLength(GoodCodec):
             return int.from_bytes(prefix, "little", signed=True)
 
 
+@lies("LZ-7a")
+class FindsTheStartOfABuffer(GoodCodec):
+    """Of a stream that is a view, get_block() looks at the start of the object behind it."""
+
+    class Decompressor(GoodDecompressor):
+        def get_block(self, stream: Any) -> Any:
+            return super().get_block(stream.obj if isinstance(stream, memoryview) else stream)
+
+
+@lies("LZ-7a")
+class FindsBlocksInOneBuffer(GoodCodec):
+    """get_block() gives a view of a buffer that the next call writes over."""
+
+    class Decompressor(GoodDecompressor):
+        buffer = b""
+
+        def get_block(self, stream: Any) -> Any:
+            block = super().get_block(stream)
+            self.buffer = self.buffer or bytearray(2 * self.page + 400)
+            self.buffer[: len(block)] = block
+            return memoryview(self.buffer)[: len(block)]
+
+
+@lies("LZ-7a")
+class FindsTheNextBlock(GoodCodec):
+    """Asked again of a stream of the same length, get_block() gives the block after the first one."""
+
+    class Decompressor(GoodDecompressor):
+        place = (0, 0)
+
+        def get_block(self, stream: Any) -> Any:
+            size, start = self.place
+            start = start if size == len(stream) and start < size else 0
+            block = super().get_block(stream[start:])
+            self.place = len(stream), start + self.width + len(block)
+            return block
+
+
 @lies("LZ-7b")
 class CutsShort(GoodCodec):
     """get_block() gives what there is of a block that breaks off."""
@@ -855,6 +1106,26 @@ class TripsOverHalfALength(GoodCodec):
             if self.width and len(stream) < self.width:
                 struct.unpack("<I", stream[:1])
             return super().get_block(stream)
+
+
+@lies("LZ-7b")
+class TakesALengthForNegative(GoodCodec):
+    """get_block() gives an empty block where the highest bit of four bytes is set."""
+
+    class Decompressor(GoodDecompressor):
+        def _cut(self, rest: bytes, size: int) -> bytes:
+            return b"" if size >= 1 << 31 else super()._cut(rest, size)
+
+
+@lies("LZ-7b")
+class MakesRoomFirst(GoodCodec):
+    """get_block() makes room for a block before it looks how much there is."""
+
+    class Decompressor(GoodDecompressor):
+        def _cut(self, rest: bytes, size: int) -> bytes:
+            if size >= 1 << 31:
+                raise MemoryError
+            return super()._cut(rest, size)
 
 
 # LZ-9: with

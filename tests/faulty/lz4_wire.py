@@ -155,6 +155,38 @@ class HoldsFullPagesOnly(GoodCodec):
             self.last = data
 
 
+@lies("LZ-10b")
+class BeginsAnewAtAShortChunk(GoodCodec):
+    """A chunk shorter than a page is all that the decompressor holds after it."""
+
+    class Decompressor(GoodDecompressor):
+        def _keep(self, data: bytes) -> None:
+            super()._keep(data)
+            self.history = self.history if len(data) == self.page else data
+
+
+@lies("LZ-10b")
+class HoldsAByteLessThanAnOffsetReaches(GoodCodec):
+    """The decompressor's history is 65534 bytes, and an offset may be 65535."""
+
+    class Decompressor(GoodDecompressor):
+        def _keep(self, data: bytes) -> None:
+            self.history = (self.history + data)[-65534:]
+
+
+@lies("LZ-10b")
+class HoldsOneChunkAfterAMegabyte(GoodCodec):
+    """After a MiB of data the decompressor holds the previous chunk only."""
+
+    class Decompressor(GoodDecompressor):
+        count = 0
+
+        def _keep(self, data: bytes) -> None:
+            super()._keep(data)
+            self.count += len(data)
+            self.history = self.history if self.count <= 1 << 20 else data
+
+
 # LZ-11: dictionaries
 
 
@@ -273,6 +305,33 @@ class UsesTheDictionaryTooLate(GoodCodec):
             self.history, self.late = self.late + chunk, b""
 
 
+@lies("LZ-11a")
+class ForgetsTheDictionaryInHighCompression(GoodCodec):
+    """In high compression the compressor takes a dictionary and does not use it."""
+
+    class Compressor(GoodCompressor):
+        begun = False
+
+        def _encode(self, chunk: bytes) -> bytes:
+            if self.options["mode"] == "high_compression" and not self.begun:
+                self.history = b""
+            self.begun = True
+            return super()._encode(chunk)
+
+
+@lies("LZ-11a")
+class TakesHalfAWindowOfTheDictionary(GoodCodec):
+    """Of a dictionary the last 32 KiB are used, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[-32768:]
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[-32768:]
+
+
 @lies("LZ-11b")
 class PointsToTheDictionary(GoodCodec):
     """The decompressor keeps a view of the caller's dictionary."""
@@ -323,6 +382,19 @@ class LendsTheDictionary(GoodCodec):
             return super()._decode(block)
 
 
+@lies("LZ-11b")
+class KeepsAViewOfTheDictionary(GoodCodec):
+    """A dictionary that is a view is kept as it is by the decompressor."""
+
+    class Decompressor(GoodDecompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return dictionary if isinstance(dictionary, memoryview) else super()._own(dictionary)
+
+        def _decode(self, block: bytes) -> bytes:
+            self.history = bytes(self.history)
+            return super()._decode(block)
+
+
 # LZ-12, LZ-13
 
 
@@ -348,6 +420,18 @@ class HurriesWhereItLinks(GoodCodec):
         def _encode(self, chunk: bytes) -> bytes:
             begun, self.begun = self.begun, True
             return encoded(chunk, b"", mode="fast", acceleration=60000) if begun else super()._encode(chunk)
+
+
+@lies("LZ-12a")
+class LinksLargePagesToNoAdvantage(GoodCodec):
+    """In pages of 64 KiB and more a block with a history is written in literals only."""
+
+    class Compressor(GoodCompressor):
+        first = True
+
+        def _encode(self, chunk: bytes) -> bytes:
+            first, self.first = self.first, False
+            return super()._encode(chunk) if first or self.page < 65536 else literals(chunk)
 
 
 @lies("LZ-13a")

@@ -5,6 +5,7 @@ from typing import Any
 
 import lz4.block
 
+from streamtck.reference_impl.lz4_stream import LZ4StreamError
 from tests.faulty.codecs import (
     GoodCodec,
     GoodCompressor,
@@ -445,3 +446,84 @@ class RefersToTheDictionaryOnceMore(GoodCodec):
         def _keep(self, chunk: bytes) -> None:
             once = not self.begun and len(chunk) == self.page
             self.begun, self.history = True, self.history[-64:] + chunk if once else chunk
+
+
+@legal
+class NeverCompressesWithADictionary(GoodCodec):
+    """Each block holds its chunk as literals; a dictionary is taken, and used by the decompressor only."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            return literals(chunk)
+
+
+@legal
+class UsesTheEndOfTheDictionary(GoodCodec):
+    """The compressor refers to the last KiB of a dictionary only."""
+
+    class Compressor(GoodCompressor):
+        def _own(self, dictionary: Any) -> Any:
+            return super()._own(dictionary)[-1024:]
+
+
+@legal
+class RefersToTheEndOfAChunk(GoodCodec):
+    """The compressor refers to the last 4 KiB of the previous chunk only."""
+
+    class Compressor(GoodCompressor):
+        def _encode(self, chunk: bytes) -> bytes:
+            return encoded(chunk, self.history[-4096:], **self.options)
+
+
+@legal
+class TakesSmallPagesForTwoBytes(GoodCodec):
+    """Pages of 32 KiB and more are refused where the length has two bytes."""
+
+    class Compressor(GoodCompressor):
+        def _check_page(self) -> None:
+            super()._check_page()
+            if self.width == 2 and self.page > 32767:
+                raise LZ4StreamError(f"a page of {self.page} bytes for a length of 2")
+
+
+@legal
+class HasOneWidth(GoodCodec):
+    """There is no option for the width of the lengths, which is four bytes."""
+
+    class Compressor(GoodCompressor):
+        def __init__(self, strategy: Any, buffer_size: Any, dictionary: Any = b"") -> None:
+            super().__init__(strategy, buffer_size, dictionary=dictionary)
+
+    class Decompressor(GoodDecompressor):
+        def __init__(self, strategy: Any, buffer_size: Any, dictionary: Any = b"") -> None:
+            super().__init__(strategy, buffer_size, dictionary=dictionary)
+
+
+def _power_of_two(page: int) -> None:
+    if page & (page - 1):
+        raise ValueError(f"a page of {page} bytes")
+
+
+@legal
+class TakesPowersOfTwo(GoodCodec):
+    """Pages that are no powers of two are refused, on both sides."""
+
+    class Compressor(GoodCompressor):
+        def _check_page(self) -> None:
+            super()._check_page()
+            _power_of_two(self.page)
+
+    class Decompressor(GoodDecompressor):
+        def __init__(self, strategy: Any, buffer_size: Any, **options: Any) -> None:
+            super().__init__(strategy, buffer_size, **options)
+            _power_of_two(buffer_size)
+
+
+@legal
+class HoldsWhatItIsGiven(GoodCodec):
+    """The compressor holds a view of each chunk until it is done with it."""
+
+    class Compressor(GoodCompressor):
+        def compress(self, chunk: Any) -> Any:
+            with memoryview(chunk) as view:
+                return super().compress(view)

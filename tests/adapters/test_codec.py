@@ -103,7 +103,7 @@ def test_options_that_are_not_taken_are_not_asked_for() -> None:
     results = judge(CodecAdapter(compressor, decompressor, "plain"), "quick")
 
     assert results["LZ-11a"].verdict == "unsupported"
-    assert results["LZ-11a"].message == "the compressor takes no dictionary"
+    assert results["LZ-11a"].message.startswith("the compressor takes no ")
     assert {str(result.verdict) for id, result in results.items() if id.startswith("LZ")} <= {
         "pass",
         "unsupported",

@@ -11,7 +11,6 @@ is a shorter stream. Neither can be told; all else raises `LZ4StreamError`.
 from __future__ import annotations
 
 import struct
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, Self, SupportsIndex
@@ -65,17 +64,20 @@ PREFIXES: Final = {
 }
 """The prefix of each width."""
 
-FRAME_BLOCKS: Final = {65536: 4, 262144: 5}
-"""Largest block, in bytes, of the kinds of LZ4 frame in use, and the number of the kind."""
+FRAME_BLOCKS: Final = {1 << 16: 4, 1 << 18: 5, 1 << 20: 6, 1 << 22: 7}
+"""Largest block, in bytes, of each kind of LZ4 frame, and the number of the kind."""
+
+RUN: Final = 1 << 22
+"""How many plain bytes a frame decoder is asked for at once, where the page is the largest of its blocks."""
 
 LINKED_PAGES: Final = range(2048, 131072 + 1)
 """The pages for which a frame decoder, which keeps its history in place, is faster than single blocks."""
 
-JOINED_PAGES: Final = range(2048, 262144 + 1)
-"""The pages for which it pays to copy a chunk behind the one before it."""
+SLOT_PAGES: Final = 131072
+"""The largest page for which it pays to copy a chunk behind the one before it."""
 
-JOINED_CHUNKS: Final = 8
-"""For small pages: after how many chunks in a row that do not shrink it no longer pays."""
+SLOTS: Final = 4
+"""How many chunks there is room for, one behind the other."""
 
 LITERAL_PAGE: Final = 1 << 20
 """The largest page that is copied out of its block where this has nothing but literals."""
@@ -85,7 +87,10 @@ PATIENCE: Final = 200
 
 The dictionary costs most of the time then. It is still tried for three chunks in ten, at most five apart, and
 used for all again as soon as one shrinks. Of a run of repeated pages that is four, of at least 204 pages.
+From `LARGE_PAGE` on one chunk is enough: the window is a quarter of a page or less.
 """
+
+LARGE_PAGE: Final = 262144
 
 PART: Final = 262144
 """How many bytes are taken from a file at once, unless a page is larger."""
@@ -131,7 +136,8 @@ class LZ4StreamCompressor(_Context):
     width of 1 and 65264 for 2.
 
     Each chunk refers to the one before it, the only one that the decoder of `lz4.stream` keeps at all times.
-    After many chunks in a row that did not shrink, most are compressed for themselves.
+    After many chunks in a row that did not shrink, most are compressed for themselves. An object takes four
+    pages of memory up to a page of 128 KiB, one above.
 
     Better than `lz4.stream`: the dictionary is copied (there a mere pointer to it is kept); an empty chunk
     is a block like any other (there it can spoil the one after the next); integers out of range are refused
@@ -162,36 +168,44 @@ class LZ4StreamCompressor(_Context):
         self._level = checked_level(compression_level)
         self._prefix = PREFIXES[width].pack if width else None
         self._as_bytearray = bool(return_bytearray)
-        self._previous = checked_dictionary(dictionary)
+        self._previous: bytes | memoryview = checked_dictionary(dictionary)
         self._idle = 0
-        self._joined = 0
-        if self._page in JOINED_PAGES:
-            self._joined = JOINED_CHUNKS if self._page < 8192 else sys.maxsize
+        self._patience = PATIENCE if self._page < LARGE_PAGE else 0
+        # With a dictionary that ends where the chunk begins liblz4 is faster.
+        room = memoryview(bytearray(SLOTS * self._page if self._page <= SLOT_PAGES else 0))
+        self._slots = [room[start : start + self._page] for start in range(0, len(room), self._page)]
+        self._number = 0
 
     def compress(self, chunk: ReadableBuffer) -> Any:
         """The block, with its prefix, of the next 0 to `buffer_size` bytes.
 
         Raises `OverflowError` for more; the stream can go on with a smaller chunk.
         """
-        plain = chunk if type(chunk) is bytes else contiguous(chunk)
-        if len(plain) > self._page:
-            raise OverflowError(
-                f"a chunk of {len(plain)} bytes; wanted at most {self._page}, the buffer_size"
-            )
-        idle, previous = self._idle, self._previous
-        if idle > PATIENCE and idle % 5 and idle % 7:
-            block = compress_block(plain, self._mode, False, self._acceleration, self._level)
-        elif idle < self._joined:
-            # With a dictionary that ends where the chunk begins liblz4 is faster.
-            joined = memoryview(previous + plain)
-            start = len(previous)
-            block = compress_block(
-                joined[start:], self._mode, False, self._acceleration, self._level, False, joined[:start]
-            )
+        plain = chunk if type(chunk) is bytes else _plain(chunk)
+        size = len(plain)
+        kept: bytes | memoryview
+        if size == self._page and self._slots:
+            number = self._number
+            if number == SLOTS:
+                self._slots[0][: len(self._previous)] = self._previous
+                self._previous = self._slots[0][: len(self._previous)]
+                number = 1
+            self._slots[number][:] = plain
+            kept = plain = self._slots[number]
+            self._number = number + 1
+        elif size > self._page:
+            raise OverflowError(f"a chunk of {size} bytes; wanted at most {self._page}, the buffer_size")
         else:
-            block = compress_block(plain, self._mode, False, self._acceleration, self._level, False, previous)
-        self._idle = idle + 1 if len(block) > len(plain) else 0
-        self._previous = plain
+            kept = plain if isinstance(plain, bytes) else plain[-WINDOW:].tobytes()
+        idle = self._idle
+        if idle > self._patience and idle % 5 and idle % 7:
+            block = compress_block(plain, self._mode, False, self._acceleration, self._level)
+        else:
+            block = compress_block(
+                plain, self._mode, False, self._acceleration, self._level, False, self._previous
+            )
+        self._idle = idle + 1 if len(block) > size else 0
+        self._previous = kept
         if self._prefix:
             block = self._prefix(len(block)) + block
         return bytearray(block) if self._as_bytearray else block
@@ -199,11 +213,11 @@ class LZ4StreamCompressor(_Context):
     def _all(self, plain: memoryview) -> bytes:
         """The blocks, with their prefixes, of all pages of `plain`."""
         page, mode, acceleration, level = self._page, self._mode, self._acceleration, self._level
-        prefix, idle, previous = self._prefix, 0, memoryview(self._previous)
+        prefix, patience, idle, previous = self._prefix, self._patience, 0, memoryview(self._previous)
         parts: list[bytes] = []
         for start in range(0, len(plain), page):
             chunk = plain[start : start + page]
-            if idle > PATIENCE and idle % 5 and idle % 7:
+            if idle > patience and idle % 5 and idle % 7:
                 block = compress_block(chunk, mode, False, acceleration, level)
             else:
                 block = compress_block(chunk, mode, False, acceleration, level, False, previous)
@@ -213,6 +227,13 @@ class LZ4StreamCompressor(_Context):
                 parts.append(prefix(len(block)))
             parts.append(block)
         return b"".join(parts)
+
+
+def _plain(chunk: ReadableBuffer) -> bytes | memoryview:
+    """A contiguous chunk, copied unless it is a plain memoryview."""
+    if type(chunk) is memoryview and chunk.c_contiguous and chunk.ndim == 1 and chunk.format == "B":
+        return chunk
+    return contiguous(chunk)
 
 
 class LZ4StreamDecompressor(_Context):
@@ -270,10 +291,15 @@ class LZ4StreamDecompressor(_Context):
         self._unseen: deque[bytes] = deque(maxlen=pieces + 1)
         # Room for one byte more than a page tells whether there are more.
         self._limit = self._page + 1
-        self._linked = self._page in LINKED_PAGES
-        if self._linked:
-            self._context = lz4.frame.create_decompression_context()
-            self._start_over()
+        self._linked = False
+        if self._page in LINKED_PAGES:
+            self._link()
+
+    def _link(self) -> None:
+        """Have a frame decoder."""
+        self._linked = True
+        self._context = lz4.frame.create_decompression_context()
+        self._start_over()
 
     def get_block(self, stream: ReadableBuffer) -> Any:
         """A copy of the first block in `stream`, without its prefix. What follows it is ignored.
@@ -405,7 +431,7 @@ class LZ4StreamDecompressor(_Context):
 
     def _start_over(self) -> None:
         """Make the frame decoder new; it has seen nothing."""
-        kind = next(kind for largest, kind in FRAME_BLOCKS.items() if bound(self._page) <= largest)
+        kind = next(kind for largest, kind in FRAME_BLOCKS.items() if self._page <= largest)
         header = lz4.frame.LZ4FrameCompressor(block_size=kind, block_linked=True).begin()
         lz4.frame.reset_decompression_context(self._context)
         decompress_frame(self._context, header)
@@ -421,19 +447,23 @@ class LZ4StreamDecompressor(_Context):
 
     def _all(self, stream: memoryview, sizes: Iterator[int] | None) -> bytes:
         """The plain bytes of all blocks of `stream`."""
+        blocks = self._blocks(stream) if sizes is None else _sized(stream, sizes)
+        if self._page in FRAME_BLOCKS:
+            return b"".join(self._in_runs(stream, blocks))
         width, page, keep = self._width, self._page, self._keep
-        common = self._common if self._linked else 0
+        unseen, limit = self._unseen, self._limit
+        common, context = (self._common, self._context) if self._linked else (0, None)
         parts: list[bytes] = []
-        for start, stop in self._blocks(stream) if sizes is None else _sized(stream, sizes):
+        for start, stop in blocks:
             size = stop - start
             try:
                 if 0 < size <= common:
                     framed = stream[start - 4 : stop] if width == 4 else SIZE(size) + stream[start:stop]
-                    if self._unseen:
+                    if unseen:
                         self._show()
                     # As in `_framed_block`; the call costs a tenth of the time.
                     try:
-                        plain = decompress_frame(self._context, framed, self._limit)[0]
+                        plain = decompress_frame(context, framed, limit)[0]
                     except RuntimeError:
                         plain = self._again(framed)
                     else:
@@ -441,14 +471,70 @@ class LZ4StreamDecompressor(_Context):
                             keep(plain)
                         else:
                             plain = self._short_or_again(plain, framed)
-                elif size > self._common:
-                    plain = self._long_block(stream[start:stop])
                 else:
-                    plain = self._single_block(stream[start:stop])
+                    plain = self._any_block(stream[start:stop])
             except LZ4StreamError as error:
                 raise _located(error, start - width) from None
             parts.append(plain)
         return b"".join(parts)
+
+    def _any_block(self, block: memoryview) -> bytes:
+        return self._long_block(block) if len(block) > self._common else self._single_block(block)
+
+    def _in_runs(self, stream: memoryview, blocks: Iterator[tuple[int, int]]) -> Iterator[bytes]:
+        """The plain bytes of all blocks, many at once. A frame decoder refuses what is longer than a page."""
+        if not self._linked:
+            self._link()
+        run: list[tuple[int, int]] = []
+        error = None
+        while error is None:
+            try:
+                block = next(blocks, None)
+            except LZ4StreamError as cut:
+                # A fault of an earlier block comes first.
+                block, error = None, cut
+            framed = block is not None and 0 < block[1] - block[0] <= self._common
+            if block and framed:
+                run.append(block)
+            if run and (not framed or len(run) * self._page >= RUN):
+                yield self._run(stream, run)
+                run.clear()
+            if block is None:
+                break
+            if not framed:
+                yield self._alone(stream, block)
+        if error:
+            raise error
+
+    def _run(self, stream: memoryview, run: list[tuple[int, int]]) -> bytes:
+        """The plain bytes of blocks that follow each other, none empty or longer than a page."""
+        if self._unseen:
+            self._show()
+        if self._width == 4:
+            framed: bytes | memoryview = stream[run[0][0] - 4 : run[-1][1]]
+        else:
+            parts = [part for start, stop in run for part in (SIZE(stop - start), stream[start:stop])]
+            framed = b"".join(parts)
+        try:
+            plain: bytes
+            plain, used, _ = decompress_frame(self._context, framed, len(run) * self._page)
+        except RuntimeError:
+            used = 0
+        if used < len(framed):
+            self._start_over()
+            return b"".join([self._alone(stream, block) for block in run])
+        if len(plain) >= WINDOW:
+            self._keep(plain[-WINDOW:])
+        else:
+            self._keep_short(plain)
+        return plain
+
+    def _alone(self, stream: memoryview, block: tuple[int, int]) -> bytes:
+        start, stop = block
+        try:
+            return self._any_block(stream[start:stop])
+        except LZ4StreamError as error:
+            raise _located(error, start - self._width) from None
 
     def _blocks(self, stream: memoryview) -> Iterator[tuple[int, int]]:
         """Where every block of `stream` starts and stops, without its prefix."""

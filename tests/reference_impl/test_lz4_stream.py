@@ -548,7 +548,7 @@ def outcome(run: Callable[[bytes, int], bytes], stream: bytes, page: int) -> byt
         return None
 
 
-@pytest.mark.parametrize("page", [64, 1024, 2048, 4096, 70_000])
+@pytest.mark.parametrize("page", [64, 1024, 2048, 4096, 65536, 70_000])
 def test_bulk_helpers_agree_with_the_class_on_damage(page: int) -> None:
     """For mutated streams decompress, iter_decompress and the class have the same outcome."""
     source = random.Random(page)
@@ -570,6 +570,38 @@ def test_bulk_helpers_agree_with_the_class_on_damage(page: int) -> None:
         data = bytes(damaged)
         outcomes = [outcome(run, data, page) for run in (by_class, lz4_stream.decompress, by_iterator)]
         assert outcomes[1:] == outcomes[:1] * 2
+
+
+@pytest.mark.parametrize("page", [65536, 262144, 1 << 20, 1 << 22])
+def test_many_blocks_at_once(page: int) -> None:
+    """Pages of a frame decoder's size: whole, short, empty and random chunks, whatever tells the sizes."""
+    pages = min(90, (9 << 20) // page)
+    chunks = [
+        (
+            words(page, number),
+            words(page // 3, number),
+            b"",
+            b"x" * page,
+            random.Random(number).randbytes(page),
+        )[(number * 7 + number // 9) % 5 if number % 4 == 3 else number % 2 and 3]
+        for number in range(pages)
+    ]
+    blocks = blocks_of(chunks, page)
+    assert lz4_stream.decompress(b"".join(blocks), page) == b"".join(chunks)
+    bare = [block[4:] for block in blocks]
+    found = lz4_stream.decompress(b"".join(bare), page, store_comp_size=0, sizes=map(len, bare))
+    assert found == b"".join(chunks)
+
+
+@pytest.mark.parametrize("number", [0, 5, 69, 70, 89])
+def test_of_many_blocks_the_first_fault_is_named(number: int) -> None:
+    """A damaged block is named by its offset, also if the stream is cut after it."""
+    blocks = blocks_of(chunks_of(words(65536 * 90), 65536), 65536)
+    start = sum(map(len, blocks[:number]))
+    blocks[number] = blocks[number][:4] + b"\xff" * (len(blocks[number]) - 4)
+    for end in (None, -10) if number < 89 else (None,):
+        with pytest.raises(LZ4StreamError, match=f"offset {start}: a block of"):
+            lz4_stream.decompress(b"".join(blocks)[:end], 65536)
 
 
 @pytest.mark.parametrize("width", [1, 2, 4])

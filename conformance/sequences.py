@@ -145,10 +145,10 @@ class Player:
 
     def _defined(self, stream: Stream, operation: str, amount: int) -> Violation | None:
         offset, left = stream.offset, max(0, self.size - stream.offset)
-        if operation == "position":
-            return expect.the_position(stream, offset)
-        if operation == "size":
-            return expect.the_count(stream, stream.call("size"), self.size)
+        if operation in ("position", "size"):
+            outcome = stream.call(operation)
+            wanted = offset if operation == "position" else self.size
+            return None if outcome.unsupported else expect.the_count(stream, outcome, wanted)
         if operation == "peek":
             shown = stream.bytes_of(stream.call("peek", amount), coding.LIMIT)
             return self._next(stream, shown, offset, coding.LIMIT)

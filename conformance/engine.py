@@ -286,8 +286,6 @@ class Search:
         for case in dict.fromkeys(self.check.cases.edges(self.probe.scale)):
             violation = self.attempt(case)
             if violation is not None:
-                if case.steps and self.check.id == HOME:
-                    case, violation = shortest(self.attempt, case, violation)
                 return self._repeated(case, violation)
         return None
 
@@ -325,6 +323,8 @@ class Search:
 
         Streams that disturb each other do so: where they do (WR-5a), that is blamed first.
         """
+        if self.check.id == HOME:
+            case, violation = shortest(self.attempt, case, violation)
         if self.attempt(case) is not None:
             return violation
         got = f"{violation.got} (not repeatable: the second time it came out right)"

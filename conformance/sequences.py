@@ -49,6 +49,9 @@ NEEDS = {
 BASIC_FOR_STORES = ("FS-1a", "DS-1a", "DS-1b", "DS-1c", "DS-2a", "DS-5a", "DS-12a")
 """What is judged first on a data store's surface; on the others it is what `HOME` requires."""
 
+ATTEMPTS = 100
+"""How often a script that diverges is played again, to make it shorter."""
+
 LAST = 20
 """Bytes that are read behind a script, to see where it left the cursor."""
 
@@ -258,19 +261,21 @@ def play(probe: Probe, case: Case) -> Violation | None:
 def shortest(
     attempt: Callable[[Case], Violation | None], case: Case, found: Violation
 ) -> tuple[Case, Violation]:
-    """The case with the steps left out that are not needed, and its violation."""
-    width = len(case.steps) // 2
+    """The case with the steps left out that are not needed, on one stream where one is enough."""
+    width, left = len(case.steps) // 2, ATTEMPTS
     while width:
         start = 0
-        while start < len(case.steps):
+        while start < len(case.steps) and left:
             fewer = replace(case, steps=case.steps[:start] + case.steps[start + width :])
-            again = attempt(fewer)
+            again, left = attempt(fewer), left - 1
             if again is None:
                 start += width
             else:
                 case, found = fewer, again
         width //= 2
-    return case, found
+    alone = replace(case, steps=tuple((name.rpartition(".")[2], amount) for name, amount in case.steps))
+    again = attempt(alone) if alone != case else None
+    return (case, found) if again is None else (alone, again)
 
 
 # Scripts
@@ -310,10 +315,18 @@ def _jumps(distance: int, size: int) -> str:
     )
 
 
+def _ratchet(size: int, step: int) -> str:
+    """Small jumps back over every place, whatever page it may be the edge of."""
+    return " ".join(f"seek:{start} read:{2 * step}" for start in range(0, size - step, step))
+
+
 def _edges(scale: Scale) -> Iterator[Case]:
     for size in (300, *(size for size in scale.sizes if size > 8000)):
         for script in FIXED:
             yield Case(size=size, steps=steps_of(script))
+    yield Case(size=8193, steps=steps_of(_ratchet(8193, 30)))
+    if scale.sizes[-2] > 8193:
+        yield Case(size=scale.sizes[-2], steps=steps_of(_ratchet(scale.sizes[-2], 200)))
     for script in _pairs():
         for kind in ("", "lines"):
             yield Case(size=8193, kind=kind, steps=steps_of(script))

@@ -196,6 +196,7 @@ OPERATIONS = {
     "limit": "readline_size",
     "into1": "readinto1",
     "window": "read_window",
+    "view": "read_view",
     "skip": "skip",
     "size": "size",
     "by": "seek_by",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HOME = "IS-0c"
 """The requirement for what no other names: any mixture of operations behaves like one cursor."""
 
+READS = ("read_bytes", "readinto", "readinto1", "read_window", "read1", "readline_size")
 RESTS = ("read_all", "readall")
 FIRM_SEEKS = ("seek", "seek_by")
 POSITIONED_WORDS = {"pread": ("pread_window", "pread_bytes"), "full": FULL_READS}
@@ -35,6 +36,7 @@ SEEKS = (*FIRM_SEEKS, "seek_cur", "seek_end")
 RULES = (
     *("WR-5a", "DS-12a", "PR-1a", "PR-1b", "PR-3a", "SK-2b", "SK-8a", "SK-8b", "SK-10a", "SK-13a", "SK-15a"),
     *("PY-8a", "PY-8b", "PY-12a", "PY-12b", "PY-12c", "PY-12d", "PY-13a", "DS-1a", "DS-2a", "DS-5a"),
+    *("PY-3a", "IS-6a"),
 )
 """The requirements that a divergence can belong to, beside `HOME`."""
 
@@ -81,6 +83,8 @@ class Player:
         which, _, operation = name.rpartition(".")
         if operation in POSITIONED_WORDS:
             operation = next(iter(self.probe.native(*POSITIONED_WORDS[operation])), operation)
+        if operation in ("read_byte", "read_bytes") and not self.probe.has(operation):
+            operation = "readinto"
         stream = self._stream(which)
         if operation in FIRM_SEEKS:
             violation = self._seek(which, stream, amount, operation)
@@ -94,7 +98,7 @@ class Player:
             violation = None
         else:
             violation = self._defined(stream, operation, amount)
-        self.done.append(operation)
+        self.done.append("nothing" if operation in READS and not amount else operation)
         return violation
 
     def _stream(self, which: str) -> Stream:
@@ -155,6 +159,8 @@ class Player:
         if operation == "peek":
             shown = stream.bytes_of(stream.call("peek", amount), coding.LIMIT)
             return self._next(stream, shown, offset, coding.LIMIT)
+        if operation == "read_view":
+            return self._viewed(stream, amount, offset)
         if operation in RESTS:
             return expect.all_bytes(stream, stream.read_rest(operation), offset, left)
         if operation == "readline" or (operation == "readline_size" and amount):
@@ -175,11 +181,21 @@ class Player:
             return expect.next_bytes(stream, read, offset, most)
         return expect.the_end(stream, read)
 
+    def _viewed(self, stream: Stream, amount: int, offset: int) -> Violation | None:
+        outcome = stream.call("read_view", amount)
+        if outcome.unsupported or not amount:
+            return None
+        read = stream.bytes_of(outcome, amount)
+        stream.offset += len(read.data or b"")
+        return self._next(stream, read, offset, amount)
+
     def _line(self, stream: Stream, operation: str, amount: int) -> Violation | None:
         offset = stream.offset
         read = stream.line(operation, *([amount] if operation == "readline_size" else []))
         end = stream.content.find(b"\n", offset) + 1 or self.size
-        end = min(end, offset + amount) if operation == "readline_size" else end
+        if operation == "readline_size":
+            # Fewer bytes than the size are legal, as long as the rest of the line comes next.
+            return self._next(stream, read, offset, min(end - offset, amount))
         return expect.all_bytes(stream, read, offset, max(0, end - offset))
 
     def _skipped(self, stream: Stream, amount: int, left: int) -> Violation | None:
@@ -227,6 +243,8 @@ class Player:
 
     def _cursor_rule(self, failed: str, before: tuple[str, ...], surface: str) -> str:
         last = next((name for name in reversed(before) if name != "position"), "")
+        if "nothing" in (failed, last):
+            return "PY-3a" if surface == "python-file" else "IS-6a"
         relative = {"seek_cur": "PY-12c", "seek_end": "PY-12d"}
         if failed in relative:
             return relative[failed]
@@ -295,6 +313,7 @@ FIXED = (
     "line line by:-7 line tell limit:3 limit:1 into:7 limit:200 read:3 line tell read1:5 line",
     "pread:0 read:7 pread:100 read:7 tell full:250 into:7 preadinto:3 tell seek:9 pread:200 read:5 full:1",
     "skip:10 byte skip:20 into:5 tell skip:0 read:4 seek:9 skip:5 byte tell",
+    "view:7 into:9 seek:3 view:5 tell into:4 view:6 seek:9 into:5 view:700 into:3 seek:0 view:1 tell",
     "size read:9 size seek:5 size into:8 rest size",
 )
 
@@ -342,7 +361,7 @@ GROUPS = (
     "read into line cur fromend",
     "read into rest pread preadinto full",
     "read other.read other.seek other.into other.rest other.tell",
-    "read into line peek cur fromend pread full skip other.read other.seek size rest",
+    "read into view line peek cur fromend pread full skip other.read other.seek size rest",
 )
 """Alphabets of drawn scripts, beside seeks and tell."""
 

@@ -193,7 +193,21 @@ OPERATIONS = {
     "read1": "read1",
     "peek": "peek",
     "line": "readline",
+    "limit": "readline_size",
+    "into1": "readinto1",
+    "window": "read_window",
+    "view": "read_view",
+    "skip": "skip",
+    "size": "size",
+    "by": "seek_by",
+    "cur": "seek_cur",
+    "fromend": "seek_end",
+    "pread": "pread",
+    "preadinto": "pread_into",
+    "full": "full",
+    "close": "close",
 }
+"""What the words of a script stand for: `by` seeks so far from here, `cur` and `fromend` do so by whence."""
 
 SCRIPTS = (
     "byte into:3 read:3 byte",
@@ -213,13 +227,13 @@ SCRIPTS = (
 def steps_of(script: str) -> tuple[tuple[str, int], ...]:
     """The steps that a script of words like `read:10` or `byte` stands for."""
     words = (word.partition(":") for word in script.split())
-    return tuple((OPERATIONS[name], int(amount or 1)) for name, _, amount in words)
+    return tuple((_operation(name), int(amount or 1)) for name, _, amount in words)
 
 
-def _steps(scale: Scale) -> Iterator[Case]:
-    for size in (300, *(size for size in scale.sizes if size > 8000)):
-        for script in SCRIPTS:
-            yield Case(size=size, steps=steps_of(script))
+def _operation(word: str) -> str:
+    """The operation of a word; behind `other.` it is one on a second stream."""
+    which, dot, name = word.rpartition(".")
+    return which + dot + OPERATIONS[name]
 
 
 # What hypothesis draws: positions and lengths near the edges and anywhere between.
@@ -265,20 +279,6 @@ def _drawn_negative(scale: Scale) -> SearchStrategy[Case]:
     return st.builds(lambda size, back: Case(size=size, position=-back), sizes, st.integers(1, 2**63))
 
 
-def _drawn_steps(scale: Scale) -> SearchStrategy[Case]:
-    from hypothesis import strategies as st
-
-    @st.composite
-    def case(draw: st.DrawFn) -> Case:
-        size = draw(_sizes())
-        amounts = st.integers(1, 20) | st.integers(1, 9000)
-        reads = st.tuples(st.sampled_from(("read_byte", "read_bytes", "readinto", "read_all")), amounts)
-        seeks = st.tuples(st.just("seek"), _positions(size + 1, scale.pages))
-        return Case(size=size, steps=tuple(draw(st.lists(reads | seeks, min_size=1, max_size=10))))
-
-    return case()
-
-
 ONCE = fixed([Case(size=300)])
 SOME_SIZES = fixed(Case(size=size) for size in (0, 1, 300, 8193))
 SIZES = Cases(_each_size)
@@ -290,4 +290,3 @@ BEYOND = Cases(_beyond, _drawn_beyond)
 END_AND_BEYOND = Cases(_end_and_beyond, _drawn_beyond)
 NEGATIVE = Cases(_negative, _drawn_negative)
 WINDOWS = Cases(_windows, _drawn_case)
-SEQUENCES = Cases(_steps, _drawn_steps, weight=3)

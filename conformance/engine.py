@@ -13,6 +13,7 @@ from streamtck.outcomes import describe_error
 from streamtck.probe import EmptyRefused, Offer, OpenFailed
 from streamtck.registry import Check, checks
 from streamtck.replay import settled
+from streamtck.sequences import BASIC_FOR_STORES, DATA_STORE, HOME, NEEDS, RULES, SEQUENCES, play, shortest
 from streamtck.spec import Requirement, Specification
 from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.verdicts import Result, Verdict
@@ -48,6 +49,8 @@ class Engine:
         self._families = {family.id: family for family in specification.families}
         self._checks = checks()
         self._results: dict[str, Result] = {}
+        self._looked: dict[str, tuple[Violation | None, Result]] = {}
+        self._sequences: dict[str, Search] = {}
 
     def decide(self, id: str) -> Result:
         """The verdict on one requirement."""
@@ -58,22 +61,78 @@ class Engine:
         return self._results[id]
 
     def _decide(self, requirement: Requirement) -> Result:
-        out = self._out_of_scope(requirement)
-        if out is not None:
-            return out
+        violation, result = self._looked_at(requirement.id)
+        if requirement.id == HOME and violation is not None:
+            return self._mixed(requirement, violation, result)
+        if violation is None and requirement.id in RULES and result.verdict is Verdict.PASS:
+            violation = self._divergence(requirement.id)
+        return result if violation is None else self._blame(requirement, violation, result.observed)
+
+    def _looked_at(self, id: str) -> tuple[Violation | None, Result]:
+        """What the requirement's own check finds, whatever may have caused it, and else the verdict."""
+        if id not in self._looked:
+            requirement = self.specification[id]
+            self._looked[id] = self._out_of_scope(requirement) or self._asked(requirement)
+        return self._looked[id]
+
+    def _asked(self, requirement: Requirement) -> tuple[Violation | None, Result]:
         check = self._checks[requirement.id]
         probes = [self.probes[name] for name in self._surfaces(requirement)]
         able = [probe for probe in probes if not lacking(probe, check)]
         if not able:
             reason = "; ".join(dict.fromkeys(lacking(probe, check) for probe in probes))
-            return Result(requirement.id, Verdict.UNSUPPORTED, reason)
+            return None, Result(requirement.id, Verdict.UNSUPPORTED, reason)
         return self._examine(requirement, check, able)
+
+    # Sequences of operations: judged where every requirement by itself is met.
+
+    def _sequence(self, probe: Offer) -> "Search":
+        """The search for a sequence that diverges on one surface; made once."""
+        name = probe.surface.name
+        if name not in self._sequences:
+            check = Check(HOME, play, NEEDS.get(name, ("codec",)), SEQUENCES)
+            search = self._sequences[name] = Search(check, probe, self.seed)
+            if not lacking(probe, check):
+                search.found = search.run()
+        return self._sequences[name]
+
+    def _divergence(self, id: str) -> Violation | None:
+        """The sequence that breaks a requirement whose own check found nothing."""
+        for name in self._surfaces(self.specification[id]):
+            try:
+                found = self._sequence(self.probes[name]).found
+            except (OpenFailed, Gone):
+                continue
+            if found is not None and found.rule == id and not self._simpler(name, id):
+                return found
+        return None
+
+    def _simpler(self, surface: str, id: str) -> bool:
+        """Whether a requirement that sequences of this surface rest on fails by itself."""
+        basic = BASIC_FOR_STORES if surface == DATA_STORE else self.specification.prerequisites(HOME)
+        return any(self._looked_at(other)[0] for other in basic if other != id)
+
+    def _mixed(self, requirement: Requirement, violation: Violation, result: Result) -> Result:
+        """The verdict on mixtures; one that belongs to another requirement is blamed there."""
+        blamed = self._blame(requirement, violation, result.observed)
+        if blamed.verdict is not Verdict.FAIL or violation.rule == HOME:
+            return blamed
+        other = self.decide(violation.rule)
+        if other.verdict in (Verdict.FAIL, Verdict.BLOCKED):
+            return replace(blamed, verdict=Verdict.BLOCKED, blocked_by=other.blocked_by or other.id)
+        if other.verdict is Verdict.WARN:
+            return Result(requirement.id, Verdict.PASS, observed=result.observed)
+        return blamed
 
     def _surfaces(self, requirement: Requirement) -> list[str]:
         offered = self._families[requirement.family].surfaces
         return [name for name in self.probes if name in offered]
 
-    def _out_of_scope(self, requirement: Requirement) -> Result | None:
+    def _out_of_scope(self, requirement: Requirement) -> tuple[None, Result] | None:
+        reason = self._beyond(requirement)
+        return None if reason is None else (None, reason)
+
+    def _beyond(self, requirement: Requirement) -> Result | None:
         family = self._families[requirement.family]
         if not self._surfaces(requirement):
             named = " or ".join(family.surfaces)
@@ -88,32 +147,39 @@ class Engine:
             return Result(requirement.id, Verdict.UNTESTED, NO_CHECK)
         return None
 
-    def _examine(self, requirement: Requirement, check: Check, probes: list[Offer]) -> Result:
+    def _examine(
+        self, requirement: Requirement, check: Check, probes: list[Offer]
+    ) -> tuple[Violation | None, Result]:
         observed: dict[str, str] = {}
         unasked: list[Search] = []
+        passed = Result(requirement.id, Verdict.PASS, observed=observed)
         for probe in probes:
             search = Search(check, probe, self.seed)
             try:
-                violation = search.run_aside() if check.aside else search.run()
+                if check.id == HOME:
+                    search = self._sequence(probe)
+                    violation = search.found
+                else:
+                    violation = search.run_aside() if check.aside else search.run()
             except OpenFailed as error:
-                return Result(requirement.id, Verdict.ERROR, str(error))
+                return None, Result(requirement.id, Verdict.ERROR, str(error))
             except Gone as gone:
-                return self._lost(requirement, search, gone)
+                return None, self._lost(requirement, search, gone)
             except Exception as error:
                 where = f"the check {check.function.__name__}"
-                return Result(requirement.id, Verdict.ERROR, f"{where} broke: {describe_error(error)}")
+                return None, Result(requirement.id, Verdict.ERROR, f"{where} broke: {describe_error(error)}")
             prefix = f"{probe.surface.name}: " if len(probes) > 1 else ""
             observed |= {prefix + what: seen for what, seen in search.observed.items()}
             if violation is not None:
-                return self._blame(requirement, violation, observed)
+                return violation, passed
             if search.decided == 0:
                 unasked.append(search)
         if len(unasked) == len(probes):
             verdict = Verdict.UNSUPPORTED if all(search.lacking for search in unasked) else Verdict.UNTESTED
             reason = "; ".join(dict.fromkeys(search.reason for search in unasked))
-            return Result(requirement.id, verdict, reason, observed=observed)
+            return None, Result(requirement.id, verdict, reason, observed=observed)
         verdict = Verdict.PASS if requirement.level in ("MUST", "MUST NOT", "SHOULD") else Verdict.OBSERVED
-        return Result(requirement.id, verdict, observed=observed)
+        return None, replace(passed, verdict=verdict)
 
     def _lost(self, requirement: Requirement, search: "Search", gone: Gone) -> Result:
         """The verdict where the subject took its process down, or did not come back."""
@@ -182,6 +248,7 @@ class Search:
         self.reason = "no example applies"
         self.lacking = False
         self.observed: dict[str, str] = {}
+        self.found: Violation | None = None
         self.tell: Tell = lambda what: None
 
     def run(self) -> Violation | None:
@@ -256,6 +323,8 @@ class Search:
 
         Streams that disturb each other do so: where they do (WR-5a), that is blamed first.
         """
+        if self.check.id == HOME:
+            case, violation = shortest(self.attempt, case, violation)
         if self.attempt(case) is not None:
             return violation
         got = f"{violation.got} (not repeatable: the second time it came out right)"

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from streamtck.adapters import CODEC, OPERATIONS, SURFACES, Adapter, Codec, SubjectError, resolve
+from streamtck.boundaries import boundaries_of
 from streamtck.cases import scale
 from streamtck.codec import CodecProbe
 from streamtck.discovery import discover
@@ -87,6 +88,7 @@ def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Offer]:
             ) from None
         probe = probes[name] = Probe(adapter, surface, scale(budget, adapter.boundaries))
         discover(probe, given)
+        probe.scale = scale(budget, (*adapter.boundaries, *boundaries_of(probe)))
     return probes
 
 

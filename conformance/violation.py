@@ -15,7 +15,7 @@ class Violation:
 
     `reproducer` is plain Python that needs only the subject; run, it ends in the error class `shows` where
     the subject still behaves so. `prelude` uses an earlier stream, for subjects that keep something from one
-    opening to the next.
+    opening to the next. `rule` is the requirement that a sequence of operations breaks, where it is one.
     """
 
     call: str
@@ -26,6 +26,7 @@ class Violation:
     prelude: str = ""
     on_the_way: bool = False
     at_open: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

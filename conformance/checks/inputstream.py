@@ -4,7 +4,6 @@ from streamtck import expect
 from streamtck.cases import (
     EVERY_SIZE,
     INSIDE,
-    SEQUENCES,
     SIZES,
     SOME_SIZES,
     WINDOWS,
@@ -19,6 +18,7 @@ from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Read, as_count
 from streamtck.probe import Probe
 from streamtck.registry import check
+from streamtck.sequences import SEQUENCES, play
 from streamtck.stream import LOOK_LIMIT, NotOffered, Stream, Unreachable, Vacuous
 from streamtck.violation import Violation
 
@@ -62,28 +62,7 @@ def gives_bytes_between_0_and_255(probe: Probe, case: Case) -> Violation | None:
 
 @check("IS-0c", "read_byte", "read_bytes|readinto", cases=SEQUENCES)
 def shares_one_cursor_among_all_forms(probe: Probe, case: Case) -> Violation | None:
-    stream = probe.open_case(case)
-    for operation, amount in case.steps:
-        if not probe.has(operation):
-            continue
-        violation = _step(stream, operation, amount)
-        if violation is None and probe.has("seek"):
-            violation = expect.the_position(stream, stream.offset)
-        if violation:
-            return violation
-    return None
-
-
-def _step(stream: Stream, operation: str, amount: int) -> Violation | None:
-    before, size = stream.offset, len(stream.content)
-    if operation == "seek":
-        return expect.no_error(stream, stream.seek(min(amount, size)))
-    if operation == "read_all":
-        return expect.all_bytes(stream, stream.read_rest("read_all"), before, size - before)
-    read = stream.read(operation, amount)
-    return (
-        expect.next_bytes(stream, read, before, read.asked) if before < size else expect.the_end(stream, read)
-    )
+    return play(probe, case)
 
 
 @check("IS-0d", "readinto", "read_window", cases=INSIDE)

@@ -42,6 +42,6 @@ def lies(id: str, also: tuple[str, ...] = ()) -> Callable[[Stream], Stream]:
 
 def faulty_streams() -> dict[str, Faulty]:
     """Every faulty stream by name; imports the modules that hold them."""
-    for module in MODULES:
+    for module in (*MODULES, "mixtures"):
         import_module(f"tests.faulty.{module}")
     return FAULTY

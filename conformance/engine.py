@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from streamtck.aside import Crashed, Gone, Tell, aside
 from streamtck.cases import Case
@@ -13,7 +14,17 @@ from streamtck.outcomes import describe_error
 from streamtck.probe import EmptyRefused, Offer, OpenFailed
 from streamtck.registry import Check, checks
 from streamtck.replay import settled
-from streamtck.sequences import BASIC_FOR_STORES, DATA_STORE, HOME, NEEDS, RULES, SEQUENCES, play, shortest
+from streamtck.sequences import (
+    BASIC_FOR_STORES,
+    DATA_STORE,
+    DOMAINS,
+    HOME,
+    NEEDS,
+    RULES,
+    SEQUENCES,
+    play,
+    shortest,
+)
 from streamtck.spec import Requirement, Specification
 from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.verdicts import Result, Verdict
@@ -62,11 +73,15 @@ class Engine:
 
     def _decide(self, requirement: Requirement) -> Result:
         violation, result = self._looked_at(requirement.id)
+        alone = False
         if requirement.id == HOME and violation is not None:
             return self._mixed(requirement, violation, result)
         if violation is None and requirement.id in RULES and result.verdict is Verdict.PASS:
             violation = self._divergence(requirement.id)
-        return result if violation is None else self._blame(requirement, violation, result.observed)
+            alone = True
+        if violation is None:
+            return result
+        return self._blame(requirement, violation, result.observed, alone)
 
     def _looked_at(self, id: str) -> tuple[Violation | None, Result]:
         """What the requirement's own check finds, whatever may have caused it, and else the verdict."""
@@ -87,33 +102,55 @@ class Engine:
     # Sequences of operations: judged where every requirement by itself is met.
 
     def _sequence(self, probe: Offer) -> "Search":
-        """The search for a sequence that diverges on one surface; made once."""
+        """The search for sequences that diverge on one surface, `found` and `found_beside`; made once."""
         name = probe.surface.name
         if name not in self._sequences:
             check = Check(HOME, play, NEEDS.get(name, ("codec",)), SEQUENCES)
             search = self._sequences[name] = Search(check, probe, self.seed)
             if not lacking(probe, check):
-                search.found = search.run()
+                search.found = search.found_beside = search.run()
+                self._go_on_without(search, check)
         return self._sequences[name]
+
+    def _go_on_without(self, search: "Search", check: Check) -> None:
+        """Look for sequences that diverge without what fails by itself, where that explains the first."""
+        basic = BASIC_FOR_STORES if search.probe.surface.name == DATA_STORE else self._basic
+        without: frozenset[str] = frozenset()
+        while search.found_beside is not None:
+            failing = [other for other in basic if self._looked_at(other)[0]]
+            causes = {DOMAINS.get(other, "") for other in failing} - {"guards"}
+            explained = search.found_beside.features & causes
+            if not explained and "" not in causes:
+                return
+            search.found_beside = None
+            if "" in causes:
+                return
+            without |= explained
+            again = Search(replace(check, function=partial(play, without=without)), search.probe, self.seed)
+            search.found_beside = again.run()
+
+    @property
+    def _basic(self) -> tuple[str, ...]:
+        """What is judged before mixtures are."""
+        return tuple(self.specification.prerequisites(HOME))
 
     def _divergence(self, id: str) -> Violation | None:
         """The sequence that breaks a requirement whose own check found nothing."""
         for name in self._surfaces(self.specification[id]):
             try:
-                found = self._sequence(self.probes[name]).found
+                found = self._sequence(self.probes[name]).found_beside
             except (OpenFailed, Gone):
                 continue
-            if found is not None and found.rule == id and not self._simpler(name, id):
+            if found is not None and found.rule == id:
                 return found
         return None
 
-    def _simpler(self, surface: str, id: str) -> bool:
-        """Whether a requirement that sequences of this surface rest on fails by itself."""
-        basic = BASIC_FOR_STORES if surface == DATA_STORE else self.specification.prerequisites(HOME)
-        return any(self._looked_at(other)[0] for other in basic if other != id)
-
     def _mixed(self, requirement: Requirement, violation: Violation, result: Result) -> Result:
         """The verdict on mixtures; one that belongs to another requirement is blamed there."""
+        beside = [self._sequence(self.probes[name]).found_beside for name in self._surfaces(requirement)]
+        unexplained = [found for found in beside if found is not None and found.rule == HOME]
+        if unexplained:
+            return self._blame(requirement, unexplained[0], result.observed, alone=True)
         blamed = self._blame(requirement, violation, result.observed)
         if blamed.verdict is not Verdict.FAIL or violation.rule == HOME:
             return blamed
@@ -191,7 +228,10 @@ class Engine:
                 return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
         return result
 
-    def _blame(self, requirement: Requirement, violation: Violation, observed: dict[str, str]) -> Result:
+    def _blame(
+        self, requirement: Requirement, violation: Violation, observed: dict[str, str], alone: bool = False
+    ) -> Result:
+        """The verdict on a violation, blocked by what may have caused it unless it stands `alone`."""
         result = Result(
             requirement.id,
             self._verdict_of_a_violation(requirement),
@@ -202,7 +242,9 @@ class Engine:
             violation.reproducer,
             observed=observed,
         )
-        for id in () if violation.at_open else self._more_basic(requirement.id, violation.on_the_way):
+        for id in (
+            () if violation.at_open or alone else self._more_basic(requirement.id, violation.on_the_way)
+        ):
             if self.decide(id).verdict is Verdict.FAIL:
                 return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
         return replace(result, reproducer=settled(violation))
@@ -249,6 +291,7 @@ class Search:
         self.lacking = False
         self.observed: dict[str, str] = {}
         self.found: Violation | None = None
+        self.found_beside: Violation | None = None
         self.tell: Tell = lambda what: None
 
     def run(self) -> Violation | None:

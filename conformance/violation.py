@@ -15,7 +15,8 @@ class Violation:
 
     `reproducer` is plain Python that needs only the subject; run, it ends in the error class `shows` where
     the subject still behaves so. `prelude` uses an earlier stream, for subjects that keep something from one
-    opening to the next. `rule` is the requirement that a sequence of operations breaks, where it is one.
+    opening to the next. `rule` is the requirement that a sequence of operations breaks, where it is one,
+    and `features` what it has in it.
     """
 
     call: str
@@ -27,6 +28,7 @@ class Violation:
     on_the_way: bool = False
     at_open: bool = False
     rule: str = ""
+    features: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from streamtck.adapters import Spelling, SubjectError
 from streamtck.content import coded, of_kind
+from streamtck.fitting import Unserved
 from streamtck.outcomes import Outcome, describe, describe_error
 from streamtck.probe import OpenFailed, Probe
 from streamtck.stream import Stream, Unreachable
@@ -107,10 +108,10 @@ def _opened(probe: Probe, subject: str, what: str, size: int = SAMPLE) -> Stream
         return probe.open(coded(size))
     except OpenFailed as error:
         said = str(error).removeprefix("open() ")
-        hint = "; each open must give a new stream on the content stored for it"
         if what == "open()":
-            hint = _encode_hint(probe)
-        raise SubjectError(f"{subject}: {what} {said}{hint}") from None
+            raise Unserved(f"{subject}: {what} {said}{_encode_hint(probe)}") from None
+        hint = "each open must give a new stream on the content stored for it"
+        raise SubjectError(f"{subject}: {what} {said}; {hint}") from None
 
 
 def _encode_hint(probe: Probe) -> str:
@@ -303,7 +304,7 @@ def _require_the_content_given(probe: Probe, subject: str) -> None:
     """Refuse a subject that serves the same bytes of its own whatever is stored."""
     first = _first_bytes(probe, coded(SAMPLE))
     if first and first not in coded(SAMPLE) and first == _first_bytes(probe, of_kind("lines", 8193)):
-        raise SubjectError(
+        raise Unserved(
             f"{subject}: serves {describe(first)} whatever is stored; open() must serve the content that it "
             "is given"
         )
@@ -330,7 +331,7 @@ def _require_content(probe: Probe, subject: str) -> None:
     if probe.has("position") and _opened(probe, subject, "a further open()").position().value != 0:
         return
     said = f"{seen[0].call} {probe.adapter.mask(seen[0].said)}"
-    raise SubjectError(
+    raise Unserved(
         f"{subject}: a stream on {SAMPLE} stored bytes serves none of them ({said}); open() must serve the "
         f"content that it is given{_encode_hint(probe)}"
     )

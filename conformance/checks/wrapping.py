@@ -103,7 +103,8 @@ def _listed(stream: Stream) -> Ending:
     outcome = stream.call("readlines")
     lines = outcome.value if isinstance(outcome.value, list) else []
     data = b"".join(as_bytes(line) or b"" for line in lines)
-    return Ending(stream, data, Read(outcome, LIMIT, at_end=outcome.returned, fault=outcome.said))
+    fault = "" if outcome.returned else outcome.said
+    return Ending(stream, data, Read(outcome, LIMIT, at_end=outcome.returned, fault=fault))
 
 
 def forms_of(probe: Probe, size: int) -> list[str]:

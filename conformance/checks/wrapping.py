@@ -43,7 +43,7 @@ FOREIGN = 500
 class Ending:
     """What one form of reading gave in all from `start` on: `data`, and the read that gave no more.
 
-    `partly`: it is a form that need not look at what it does not serve, as a positioned read.
+    `partly`: it is a form that need not look at what it does not serve, as a positioned read or a look ahead.
     """
 
     stream: Stream
@@ -95,7 +95,7 @@ def _peeked(stream: Stream, step: int) -> Ending:
         data += read.data or b""
         if not read.data or len(data) > len(stream.content):
             break
-    return Ending(stream, data, read)
+    return Ending(stream, data, read, partly=True)
 
 
 def _listed(stream: Stream) -> Ending:

@@ -132,6 +132,18 @@ class GivesWhatItHasBeforeItRaises(GoodUnzip):
     def readall(self) -> Any:
         return self.read()
 
+    def peek(self, n: int = 0, /) -> Any:
+        shown = super().peek(n)
+        if self.cut and not shown:
+            raise EOFError("the source ends before the member does")
+        return shown
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        line = super().readline(size)
+        if self.cut and not line and size != 0:
+            raise EOFError("the source ends before the member does")
+        return line
+
     def read(self, n: int | None = -1, /) -> Any:
         taken = super().read(n)
         if self.cut and (n is None or n < 0):

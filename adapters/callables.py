@@ -174,6 +174,9 @@ class CallableAdapter(Adapter):
         self.package = opening_module(opening)
         self.boundaries = _several(function, "boundaries", int, (), name)
         self.surfaces = _several(function, "surfaces", str, ("python-file",), name)  # type: ignore[misc]
+        # A class may have a method of that name.
+        listed = not callable(getattr(function, "offers", None))
+        self.offers = _several(function, "offers", str, (), name) if listed else ()
         self._function = function
         self.ranged = takes_a_part(function)
         self._format = _format(function, name)

@@ -171,6 +171,33 @@ def test_what_was_tried_is_said_in_one_line(folder: Path) -> None:
     assert said.endswith("handed over as path, fileobj, content: none gives the content back")
 
 
+@pytest.mark.parametrize(
+    ("offers", "said"),
+    [
+        ('("read_byte", "no_such")', "offers no_such, expected of "),
+        ('(*NATIVE, "pread_bytes")', "claims to offer pread_bytes, but it is absent"),
+        ('(*NATIVE, "skip")', "claims to offer skip, but "),
+        (
+            '[name for name in NATIVE if name not in ("seek", "seek_from")]',
+            "does not list seek, seek_from among",
+        ),
+        ("NATIVE", ""),
+    ],
+)
+def test_the_list_of_what_is_offered_must_be_true(folder: Path, offers: str, said: str) -> None:
+    """What is claimed and absent, or there and left out, is told in one line."""
+    plain = prepared("my_streams.py:keyword_only")
+    native = [name for name, state in plain.operations.items() if state == "native"]
+    plain.close()
+    text = f"\nNATIVE = {native}\nkeyword_only.offers = {offers}\n"
+    (folder / "my_streams.py").write_text(STREAMS + text, encoding="utf-8")
+    if not said:
+        prepared("my_streams.py:keyword_only").close()
+        return
+    with pytest.raises(SubjectError, match=said):
+        prepared("my_streams.py:keyword_only")
+
+
 def test_what_a_reader_of_raw_deflate_can_detect_is_known(folder: Path) -> None:
     """Its first bytes do not tell, but its encoding was found: a cut shows, damage need not."""
     subject = prepared("my_streams.py:Inflating")

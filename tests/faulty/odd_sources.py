@@ -1,5 +1,6 @@
 """Data-store streams and wrapping streams that are odd and legal: the kit must blame none of them."""
 
+import bz2
 import zlib
 from typing import Any, BinaryIO
 
@@ -13,6 +14,7 @@ from tests.faulty.sources import (
     GoodUnzipStore,
     InflateError,
     StreamError,
+    compress,
     fetch,
     member,
 )
@@ -130,6 +132,18 @@ class GivesWhatItHasBeforeItRaises(GoodUnzip):
     def readall(self) -> Any:
         return self.read()
 
+    def peek(self, n: int = 0, /) -> Any:
+        shown = super().peek(n)
+        if self.cut and not shown:
+            raise EOFError("the source ends before the member does")
+        return shown
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        line = super().readline(size)
+        if self.cut and not line and size != 0:
+            raise EOFError("the source ends before the member does")
+        return line
+
     def read(self, n: int | None = -1, /) -> Any:
         taken = super().read(n)
         if self.cut and (n is None or n < 0):
@@ -147,6 +161,53 @@ class PassesOverWhatFollows(GoodUnzip):
             content, data = member(data)
             contents.append(content)
         return b"".join(contents)
+
+
+@legal
+class HasAFooterOfItsOwn(GoodUnzip):
+    """After the member stands a footer, which is not looked at and may be cut or damaged."""
+
+    encode = staticmethod(lambda content: compress(content) + bytes(16))
+
+    def _inflate(self, data: bytes) -> bytes:
+        return member(data)[0] if data else b""
+
+
+@legal
+class HasATextForAFooter(HasAFooterOfItsOwn):
+    """The same with a footer that no gzip reader takes for padding."""
+
+    encode = staticmethod(lambda content: compress(content) + b"made by streamtck")
+
+
+@legal
+class HasAFooterAfterBzip2(GoodUnzip):
+    """A bzip2 stream with a footer after it."""
+
+    encode = staticmethod(lambda content: bz2.compress(content) + b"made by streamtck")
+
+    def _inflate(self, data: bytes) -> bytes:
+        inflater = bz2.BZ2Decompressor()
+        content = inflater.decompress(data)
+        if data and not inflater.eof:
+            raise EOFError("the source ends before the stream does")
+        return content
+
+
+@legal
+class EndsInAnEmptyMember(GoodUnzip):
+    """An empty member marks the end, as in BGZF; a source without it is read as well."""
+
+    encode = staticmethod(lambda content: compress(content) + compress(b""))
+
+
+@legal
+class NeedsASourceThatSeeks(GoodUnzip):
+    """A source that does not seek is refused."""
+
+    def _fetch(self) -> bytes:
+        self.source.seek(0)
+        return super()._fetch()
 
 
 @legal

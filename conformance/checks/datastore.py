@@ -15,7 +15,8 @@ from streamtck.cases import (
     Scale,
     fixed,
 )
-from streamtck.checks.python_file import enters_as_itself, left
+from streamtck.checks.inputstream import unread_and_read
+from streamtck.checks.python_file import enters_as_itself, leaves_when_closed, left
 from streamtck.checks.wrapping import CUTS, DAMAGES, IN_TURN, Spoiling, cut, damage, disturbed, read_spoilt
 from streamtck.content import coded, difference, shown
 from streamtck.guards import GUARD, KINDS, OTHER_KINDS, Window
@@ -281,8 +282,7 @@ def says_truly_whether_it_seeks(probe: Probe, case: Case) -> Violation | None:
 
 @check("DS-3a", "close", cases=SOME_SIZES)
 def closes_without_an_error(probe: Probe, case: Case) -> Violation | None:
-    for before in sorted({0, case.size}):
-        stream = probe.open(coded(case.size), before)
+    for stream in unread_and_read(probe, case.size):
         violation = expect.no_error(stream, stream.close())
         if violation:
             return violation
@@ -291,10 +291,13 @@ def closes_without_an_error(probe: Probe, case: Case) -> Violation | None:
 
 @check("DS-3b", "close", cases=SOME_SIZES)
 def closes_twice_without_harm(probe: Probe, case: Case) -> Violation | None:
-    stream = probe.open_case(case)
-    if not stream.close().returned:
-        raise Vacuous("the first close() raises")
-    return expect.no_error(stream, stream.close())
+    for stream in unread_and_read(probe, case.size):
+        if not stream.close().returned:
+            raise Vacuous("the first close() raises")
+        violation = expect.no_error(stream, stream.close())
+        if violation:
+            return violation
+    return None
 
 
 @check("DS-4a", "enter", "exit")
@@ -314,7 +317,7 @@ def closes_on_leaving_and_lets_errors_through(probe: Probe, case: Case) -> Viola
         outcome = stream.call("closed")
         if not outcome.returned or not outcome.value:
             return stream.blame(outcome, outcome.said, "True after the with block", "got")
-    return None
+    return leaves_when_closed(probe, case)
 
 
 @check("DS-8a", "closed", cases=SOME_SIZES)

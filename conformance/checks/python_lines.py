@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from streamtck import expect
 from streamtck.cases import Case, Cases, Scale, fixed, steps_of
+from streamtck.checks.inputstream import STIRS, stirred
 from streamtck.checks.python_buffered import FILLED, at_the_end, take_steps
+from streamtck.checks.python_file import STIRRED
 from streamtck.content import line_at, of_kind
 from streamtck.outcomes import Outcome, Read, as_bytes, describe
 from streamtck.probe import Probe
@@ -35,6 +37,8 @@ SCRIPTS = (
     "seek:4090 line read:10 line line",
     "line line seek:8190 line line",
     "read:9000 line seek:5 line line",
+    "line into:3 line into:300 line into:1 line",
+    "into:5 line peek:1 into:4090 line read1:3 into:2 line",
 )
 """Lines between other calls, across page edges. One seek in each: what several do in turn, SK-4a decides."""
 
@@ -291,7 +295,16 @@ def _lists_all(probe: Probe, case: Case, operation: str, *arguments: object) -> 
     if violation:
         return violation
     stream.offset = case.size
-    return _lists(stream, stream.call(operation, *arguments), [[]], "no lines, at the end")
+    violation = _lists(stream, stream.call(operation, *arguments), [[]], "no lines, at the end")
+    # And again where something is left in a buffer.
+    for how in probe.native(*STIRS) if violation is None and case.before < case.size < STIRRED else ():
+        before = stirred(probe, case, how)
+        if before is not None:
+            lines = _lines(before.content, before.offset)
+            violation = _lists(before, before.call(operation, *arguments), [lines], what)
+        if violation:
+            break
+    return violation
 
 
 @check("PY-10a", "readlines", cases=LISTED)

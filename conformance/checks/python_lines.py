@@ -146,9 +146,12 @@ def _gives_the_line(stream: Stream, form: str, *arguments: int) -> Violation | N
     """The next line by `form` must be that at the offset where the stream stands."""
     before = stream.offset
     line = line_at(stream.content, before)
-    return expect.all_bytes(
-        stream, stream.line(form, *arguments), before, len(line), expect.a_line(before, line)
-    )
+    read = stream.line(form, *arguments)
+    violation = expect.all_bytes(stream, read, before, len(line), expect.a_line(before, line))
+    if violation is None and read.data and not isinstance(read.outcome.value, bytes):
+        got = f"{read.got}, of type {type(read.outcome.value).__name__}"
+        return stream.blame(read.outcome, got, "a bytes object", "isinstance(got, bytes)")
+    return violation
 
 
 def _walk(stream: Stream, form: str, target: int) -> None:
@@ -363,7 +366,24 @@ def iterates_over_the_lines(probe: Probe, case: Case) -> Violation | None:
             violation = _iterates_again(stream, form)
             if violation and _reads_again(probe, case):
                 return violation
+            violation = _leaves_a_loop(probe, case)
+            if violation:
+                return violation
     return None
+
+
+def _leaves_a_loop(probe: Probe, case: Case) -> Violation | None:
+    """A loop that was left after two lines must not come back in one that begins after a seek to the start."""
+    stream, other = (probe.open_case(Case(size=case.size, kind=case.kind)) for _ in range(2))
+    lines = [stream.line("iter").data for _ in range(2)] if stream.iterate().returned else [None]
+    if not all(lines) or not stream.seek(0).returned:
+        return None
+    other.read(other.bulk_form, stream.offset)
+    # Where a seek back goes wrong without a loop, SK-4a tells it.
+    if not other.seek(0).returned or expect.goes_on(other, 0):
+        return None
+    stream.offset = 0
+    return expect.no_error(stream, stream.iterate()) or _gives_the_line(stream, "iter")
 
 
 def _iterates(stream: Stream, form: str) -> Violation | None:

@@ -273,21 +273,12 @@ class GivesALineAsAView(GoodFile):
         return memoryview(line) if line else line
 
 
-@lies("PY-8b")
-class PeeksAtABytearray(GoodFile):
-    """peek() gives a memoryview of its buffer, which has no methods of bytes."""
-
-    def peek(self, n: int = 0, /) -> Any:
-        return memoryview(super().peek(n))
-
-
 @lies("PY-10a")
 class ListsPages(GoodFile):
     """readlines() gives pages, as the iteration over a response does."""
 
     def readlines(self, hint: int | None = None, /) -> Any:
-        pages = list(iter(lambda: self.read(16), b""))
-        return pages if hint is None else [*super().readlines(hint)]
+        return super().readlines(hint) if hint is not None else list(iter(lambda: self.read(16), b""))
 
 
 @lies("PY-10b")

@@ -207,7 +207,7 @@ class EndsAtTheEdgeOfWhatItHolds(_Ranged):
     """A seek to just behind the kept range finds it used up, and the next read sees the end."""
 
     def _holds(self, position: int) -> bool:
-        return self.sought and position == self.first + len(self.kept) or super()._holds(position)
+        return (self.sought and position == self.first + len(self.kept)) or super()._holds(position)
 
     sought = False
 

@@ -1,11 +1,11 @@
-"""Faults that released libraries have had: data stores, Hadoop streams, positioned reads, parts and decoders."""
+"""Faults that released libraries have had: data stores, Hadoop streams, positioned reads, decoders."""
 
 import zlib
 from typing import Any
 
 from tests.faulty import lies
 from tests.faulty.good import GoodFile, GoodHadoop, GoodPositioned, put, room
-from tests.faulty.sources import GoodPart, GoodStore, GoodUnzip, GoodUnzipStore, InflateError, StreamError
+from tests.faulty.sources import GoodPart, GoodStore, GoodUnzip, GoodUnzipStore, StreamError
 
 PAGE = 8192
 BLOCK = 32768
@@ -116,18 +116,20 @@ class FailsOnlyWhereItMustFetch(GoodStore):
         return super().read(wanted)
 
 
-@lies("DS-10a")
-class FailsOnceForDamage(GoodUnzipStore):
-    """Damage raises InflateError once, and the read after it gives 0, as at the end."""
+@lies("DS-9a")
+class FailsOnceForItsSource(GoodUnzipStore):
+    """A source that fails raises StreamError once, and the read after it gives 0, as at the end."""
 
     failed = False
 
-    def _inflate(self, data: bytes) -> bytes:
+    def _fetch(self) -> bytes:
+        if self.failed:
+            return b""
         try:
-            return b"" if self.failed else super()._inflate(data)
-        except (EOFError, zlib.error) as error:
+            return super()._fetch()
+        except OSError:
             self.failed = True
-            raise InflateError(str(error)) from error
+            raise
 
 
 # Hadoop streams
@@ -140,7 +142,7 @@ class SkipsWithinItsBlock(GoodHadoop):
     def seek(self, position: int, /) -> Any:
         here = self._position
         super().seek(position)
-        self._short = 0 < here < position < here + 128
+        self._short = 0 < here < position < min(here + 128, len(self._content))
 
     _short = False
 
@@ -150,7 +152,7 @@ class SkipsWithinItsBlock(GoodHadoop):
         return super().read(*arguments)
 
 
-@lies("SK-12a", also=("SK-13a",))
+@lies("SK-12a")
 class ReadsNothingBehindTheEnd(GoodHadoop):
     """A buffer read past the end, and not at it, gives 0, which callers take for "try again"."""
 
@@ -270,7 +272,11 @@ class ListsLinesBehindThePart(GoodPart):
     over = False
 
     def __next__(self) -> Any:
-        if self.at >= len(self.content) and not self.over and len(self.whole) > self.start + len(self.content):
+        if (
+            self.at >= len(self.content)
+            and not self.over
+            and len(self.whole) > self.start + len(self.content)
+        ):
             self._check_open()
             self.over = True
             return self.whole[self.start + len(self.content) :]

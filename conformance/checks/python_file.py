@@ -313,11 +313,11 @@ def _seeks(probe: Probe, case: Case, whence: int) -> Violation | None:
         return None if went else violation
     # And again where something is left in a buffer.
     for how in probe.native(*STIRS) if case.before < case.size < STIRRED else ():
-        stream = stirred(probe, case, how)
-        violation = _seeks_on(stream, case, whence) if stream else None
-        if violation:
-            plain = stirred(probe, case, how) or stream
-            went = plain.seek(case.position).returned and _stands_at(plain, case.position)
+        after = stirred(probe, case, how)
+        violation = _seeks_on(after, case, whence) if after else None
+        plain_after = stirred(probe, case, how) if violation else None
+        if plain_after is not None:
+            went = plain_after.seek(case.position).returned and _stands_at(plain_after, case.position)
             return None if went else violation
     return None
 

@@ -373,7 +373,7 @@ def iterates_over_the_lines(probe: Probe, case: Case) -> Violation | None:
 
 
 def _leaves_a_loop(probe: Probe, case: Case) -> Violation | None:
-    """A loop that was left after two lines must not come back in one that begins after a seek to the start."""
+    """A loop that was left after two lines must not come back after a seek to the start."""
     # Where a seek back goes wrong without a loop, SK-4a tells it.
     other = probe.open_case(Case(size=case.size, kind=case.kind))
     other.read(other.bulk_form, 10)

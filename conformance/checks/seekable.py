@@ -351,16 +351,12 @@ def reads_the_byte_sought_into_a_buffer(probe: Probe, case: Case) -> Violation |
 def _swept(probe: Probe, case: Case, form: str) -> Violation | None:
     ((_, step),) = case.steps
     stream = probe.open_case(case)
-    for edge in range(step, case.size, step):
-        _must_succeed(stream, edge + case.position)
-        violation = expect.next_bytes(
-            stream, _buffer_read(stream, form, 2 + case.position), edge + case.position, 2 + case.position
-        )
-        if violation:
+    for place in range(step + case.position, case.size, step):
+        _must_succeed(stream, place)
+        if expect.next_bytes(stream, _buffer_read(stream, form, 1), place, 1):
             alone = probe.open_case(case)
-            _must_succeed(alone, edge + case.position)
-            read = _buffer_read(alone, form, 2 + case.position)
-            return expect.next_bytes(alone, read, edge + case.position, 2 + case.position)
+            _must_succeed(alone, place)
+            return expect.next_bytes(alone, _buffer_read(alone, form, 1), place, 1)
     return None
 
 

@@ -462,7 +462,7 @@ class TellsTheCompressedPosition(GoodFile):
         return at if self.fresh else (at + 1) // 2
 
 
-@lies("SK-15a")
+@lies("SK-15b")
 class StopsAtAWindowOfAnOddSize(GoodFile):
     """A read that begins at 16385, one byte behind a window, gives the window's last byte again."""
 

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
+from io import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -126,7 +127,7 @@ class CallableAdapter(Adapter):
         self._function = function
         self._input = given or input_of(function)
         self.ranged = takes_a_part(function)
-        self.sources = self._input == "fileobj" and not self.ranged
+        self.sources = self._input == "fileobj"
         self._format = _format(function, name)
         self._encodes = hasattr(function, "encode")
         self.wraps = self._encodes or self._input == "fileobj" or self.ranged
@@ -157,7 +158,9 @@ class CallableAdapter(Adapter):
         return replace(self.place(before + encoded + after), part=(len(before), len(encoded)))
 
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
-        return self._entered(self._function(source), self._managers)
+        part = (0, source.seek(0, SEEK_END)) if self.ranged else ()
+        source.seek(0)
+        return self._entered(self._function(source, *part), self._managers)
 
     def format(self, content: bytes, stored: bytes) -> Format | None:
         return self._format or super().format(content, stored)

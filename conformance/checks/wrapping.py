@@ -295,9 +295,14 @@ def reads_a_source_on_that_gives_little(probe: Probe, case: Case) -> Violation |
             why = f"on a source that gives at most {case.length} bytes at a time"
             raise unopened(probe, content, opening, error, why) from None
         violation = walk(stream, form, 5000)
-        if violation:
+        if violation and not _asks_for_more(violation):
             return replace(violation, on_the_way=True)
     return None
+
+
+def _asks_for_more(violation: Violation) -> bool:
+    """Whether the stream hands a call on that the source, a raw file, does not have: read1(), peek()."""
+    return violation.shows == "AttributeError" and "'Source' object has no attribute" in violation.got
 
 
 # WR-3: several members; WR-8: what follows the payload

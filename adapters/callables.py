@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
+from io import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -202,7 +203,7 @@ class CallableAdapter(Adapter):
         """Store content in this encoding, and hand it over in this way, from now on."""
         self._way, self._encoding = way, encoding
         self._encode = EncodingCache(encoding.encode)
-        self.sources = way.input == "fileobj" and not self.ranged
+        self.sources = way.input == "fileobj"
         self.wraps = encoding is not IDENTITY or way.input == "fileobj" or self.ranged
         self._managed = self._is_store = False
 
@@ -227,7 +228,9 @@ class CallableAdapter(Adapter):
         return replace(self.place(before + encoded + after), part=(len(before), len(encoded)))
 
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
-        return self._entered(self._way.call(self._function, source), self._managers)
+        part = (0, source.seek(0, SEEK_END)) if self.ranged else ()
+        source.seek(0)
+        return self._entered(self._way.call(self._function, source, *part), self._managers)
 
     def format(self, content: bytes, stored: bytes) -> Format | None:
         return self._format or self._encoding.format or super().format(content, stored)

@@ -135,11 +135,14 @@ class Probe(Offer):
     def encoded(self, content: bytes) -> "Encoded":
         """The stored form of `content`, to be spoilt: NotOffered where it could not be put in place.
 
-        Vacuous where nothing is known of the form.
+        Vacuous where nothing is known of the form, or the content has none.
         """
         if not self.adapter.places:
             raise NotOffered("the adapter cannot put stored bytes in place (it has no `place`)")
-        stored = self.adapter.encode(content)
+        try:
+            stored = self.adapter.encode(content)
+        except Exception as error:
+            raise Vacuous(f"encode() raised {describe_error(error)} for {len(content)} bytes") from None
         form = self.adapter.format(content, stored)
         if form is None:
             raise Vacuous("nothing is known of what the stored form can detect")

@@ -414,7 +414,7 @@ def reads_a_source_on_that_gives_little(probe: Probe, case: Case) -> Violation |
             why = f"on a source that gives at most {case.length} bytes at a time"
             raise unopened(probe, content, opening, error, why) from None
         violation = walk(stream, form, 5000)
-        if violation:
+        if violation and not _asks_for_more(violation):
             return replace(violation, on_the_way=True)
     return _from_a_source_that_does_not_seek(probe, content, stored, case.length)
 
@@ -433,6 +433,11 @@ def _from_a_source_that_does_not_seek(
     if violation is None or "raised" in violation.got:
         return None
     return replace(violation, on_the_way=True)
+
+
+def _asks_for_more(violation: Violation) -> bool:
+    """Whether the stream hands a call on that the source, a raw file, does not have: read1(), peek()."""
+    return violation.shows == "AttributeError" and "'Source' object has no attribute" in violation.got
 
 
 # WR-3: several members; WR-8: what follows the payload

@@ -4,7 +4,7 @@ import bz2
 import zlib
 from typing import Any, BinaryIO
 
-from tests.faulty.good import room
+from tests.faulty.good import GoodFile, room
 from tests.faulty.odd import ODD, legal
 from tests.faulty.sources import (
     ForwardStore,
@@ -250,6 +250,31 @@ class ReadsAPartShort(GoodPart):
     def readinto(self, buffer: Any, /) -> Any:
         size = room(buffer)
         return super().readinto(memoryview(buffer).cast("B")[:10] if size > 10 else buffer)
+
+
+@legal
+class ReadsItsPartOn(GoodFile):
+    """A part of an open file, read on where the file gives little at a time."""
+
+    def __init__(self, fileobj: BinaryIO, start: int, length: int) -> None:
+        fileobj.seek(start)
+        super().__init__(fetch(fileobj)[:length])
+
+
+@legal
+class HandsOnRead1(GoodFile):
+    """read1() is the one of the open file, which has to be a buffered one."""
+
+    def __init__(self, fileobj: BinaryIO) -> None:
+        super().__init__(fetch(fileobj))
+        self.source = fileobj
+
+    def read1(self, n: int = -1, /) -> Any:
+        self._check_open()
+        self.source.seek(self.at)
+        data = self.source.read1(n)  # type: ignore[attr-defined]
+        self.at += len(data)
+        return data
 
 
 @legal

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, BinaryIO
 
 from streamtck.adapters import Adapter
 from tests.faulty import lies
@@ -343,6 +343,15 @@ class TakesWhatTheSourceGivesFor(GoodUnzipStore):
 
     def _fetch(self) -> bytes:
         return self.source.read(1 << 24)
+
+
+@lies("WR-2a")
+class GivesUpWhereItsPartComesShort(GoodFile):
+    """A part of a file for which one read is all there is."""
+
+    def __init__(self, fileobj: BinaryIO, start: int, length: int) -> None:
+        fileobj.seek(start)
+        super().__init__(fileobj.read(length))
 
 
 # WR-3: several members; WR-8: what follows them

@@ -228,8 +228,10 @@ class CallableAdapter(Adapter):
         return replace(self.place(before + encoded + after), part=(len(before), len(encoded)))
 
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
-        part = (0, source.seek(0, SEEK_END)) if self.ranged else ()
-        source.seek(0)
+        part: tuple[int, ...] = ()
+        if self.ranged:
+            part = (0, source.seek(0, SEEK_END))
+            source.seek(0)
         return self._entered(self._way.call(self._function, source, *part), self._managers)
 
     def format(self, content: bytes, stored: bytes) -> Format | None:

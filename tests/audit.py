@@ -206,7 +206,7 @@ def main() -> int:
         return 0
     with Pool(PROCESSES) as pool:
         if options.seeds:
-            return _legal(pool, options.budget, [*ODD, *SOUND], range(options.seeds))
+            return _legal(pool, options.budget, [*ODD[:: options.every], *SOUND], range(options.seeds))
         wrong = _faulty(pool, options.budget, specification, options.every)
         return max(wrong, _legal(pool, options.budget, ODD[:: options.every], [0]))
 

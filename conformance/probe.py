@@ -23,6 +23,10 @@ class OpenFailed(Exception):
         self.kind = type(error).__name__
 
 
+class NotStored(OpenFailed):
+    """Content could not even be stored: the adapter, or the encoder, raised."""
+
+
 class EmptyRefused(Exception):
     """The subject does not open on empty content (decided by PY-20a, skipped elsewhere)."""
 
@@ -105,7 +109,7 @@ class Probe(Offer):
             handle = Handle(content, stored())
         except Exception as error:
             text = f"storing {len(content)} bytes raised {describe_error(error)}"
-            raise OpenFailed(text, error) from None
+            raise NotStored(text, error) from None
         self._handles.append(handle)
         return handle
 

@@ -21,7 +21,7 @@ from streamtck.checks.inputstream import STIRS, stirred
 from streamtck.content import coded
 from streamtck.guards import GUARD, OTHER_KINDS, Window
 from streamtck.outcomes import Outcome, as_bytes
-from streamtck.probe import Probe
+from streamtck.probe import NotStored, Probe
 from streamtck.registry import check
 from streamtck.stream import LOOK_LIMIT, NotOffered, Stream, Vacuous
 from streamtck.violation import Violation, script
@@ -627,6 +627,8 @@ def refuses_questions_when_closed(probe: Probe, case: Case) -> Violation | None:
 
 @check("PY-20a", "read_byte|read_bytes|readinto", cases=fixed([Case()]))
 def serves_an_empty_stream(probe: Probe, case: Case) -> Violation | None:
+    if isinstance(probe.refuses_empty, NotStored):
+        raise Vacuous(f"empty content cannot be stored: {probe.refuses_empty}")
     if probe.refuses_empty is not None:
         text = script(probe.snippet(), "b''", [])
         got, kind = str(probe.refuses_empty).removeprefix("open() "), probe.refuses_empty.kind

@@ -13,7 +13,7 @@ from streamtck.cases import Case, Cases, Scale, fixed
 from streamtck.content import LIMIT, coded, expression, of_kind, shown
 from streamtck.guards import Window
 from streamtck.outcomes import Read, as_bytes
-from streamtck.probe import Encoded, OpenFailed, Probe
+from streamtck.probe import Encoded, NotStored, OpenFailed, Probe
 from streamtck.registry import check
 from streamtck.sources import source, with_foreign, with_members, with_source, with_stored
 from streamtck.stream import CALL_LIMIT, PREADS, NotOffered, Stream, Unreachable, Vacuous
@@ -821,6 +821,8 @@ def _goes_on_to_the_end(stream: Stream) -> Violation | None:
 
 @check("WR-7a", READS, cases=fixed([Case()]))
 def serves_an_empty_payload(probe: Probe, case: Case) -> Violation | None:
+    if isinstance(probe.refuses_empty, NotStored):
+        raise Vacuous(f"an empty payload cannot be stored: {probe.refuses_empty}")
     if probe.refuses_empty is not None:
         raise unopened(probe, b"", probe.snippet(), probe.refuses_empty, "of an empty payload")
     openings: list[Callable[[], Stream]] = [partial(probe.open, b"")]

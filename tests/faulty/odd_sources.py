@@ -285,3 +285,14 @@ class RefusesToLeaveThePart(GoodPart):
         if target > len(self.content):
             raise ValueError("beyond the part")
         return super()._go(target)
+
+
+@legal
+class HasAnEncoderThatWantsBytes(GoodUnzip):
+    """What encodes the content refuses to encode none; the stream itself never comes to see it."""
+
+    @staticmethod
+    def encode(content: bytes) -> bytes:
+        if not content:
+            raise ValueError("nothing to encode")
+        return GoodUnzip.encode(content)

@@ -43,6 +43,8 @@ class Adapter:
     """Operations that the stream spells in a way of its own, as calls written down: `Surface.respelled`."""
     from_the_end: tuple[str, ...] = ()
     """The positioned reads that document a negative position as counted from the end."""
+    offers: tuple[str, ...] = ()
+    """All operations that the stream offers, by the kit's names, where these are to be checked."""
     made_by: str = ""
     """Python that makes `adapter` as the subject names it; filled in where the subject is resolved."""
     package: str = ""

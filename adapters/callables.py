@@ -1,13 +1,15 @@
 """A plain callable as a subject: anything that returns an open stream on what it is given."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
+from io import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from streamtck.adapters.adapter import Adapter, SubjectError
+from streamtck.adapters.encodings import IDENTITY, Encoding, encodings
 from streamtck.adapters.formats import Format
 from streamtck.adapters.storage import EncodingCache, Folder
 from streamtck.adapters.surfaces import Surface
@@ -38,21 +40,61 @@ class Stored:
     opened: ExitStack = field(default_factory=ExitStack)
 
 
-def input_of(function: Callable[..., Any]) -> str:
-    """What the first parameter's name asks for: content, path or fileobj (default: content)."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a callable is given what to serve: as which of INPUTS, and under which keyword, if any."""
+
+    input: str
+    keyword: str = ""
+
+    def call(self, function: Callable[..., Any], given: Any, *part: int) -> Any:
+        """What the callable returns."""
+        return function(**{self.keyword: given}) if self.keyword else function(given, *part)
+
+    def text(self, given: str) -> str:
+        """The argument as Python."""
+        return f"{self.keyword}={given}" if self.keyword else given
+
+    def __str__(self) -> str:
+        return f"{self.keyword}=" if self.keyword else self.input
+
+
+def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return "content"
-    return INPUT_OF_PARAMETER.get(parameters[0].name, "content") if parameters else "content"
+        return []
+
+
+def way_of(function: Callable[..., Any], given: str | None = None) -> Way:
+    """What the first parameter's name asks for (default: content), or `given`, by position if it can be."""
+    first = next(iter(_parameters(function)), None)
+    if first is None:
+        return Way(given or "content")
+    keyword = first.name if first.kind is first.KEYWORD_ONLY else ""
+    return Way(given or INPUT_OF_PARAMETER.get(first.name, "content"), keyword)
+
+
+def ways_of(function: Callable[..., Any], given: str | None = None) -> list[Way]:
+    """The ways to try: a parameter named like a file, the first one as named, then as anything else."""
+    first = way_of(function, given)
+    named = [
+        Way("fileobj", parameter.name)
+        for parameter in _parameters(function)[1:]
+        if INPUT_OF_PARAMETER.get(parameter.name) == "fileobj"
+        and parameter.kind is not parameter.POSITIONAL_ONLY
+    ]
+    if given:
+        return [first, *named] if given == "fileobj" else [first]
+    if takes_a_part(function):
+        return [first]
+    others = [Way(input, first.keyword) for input in ("fileobj", "path", "content")]
+    return list(dict.fromkeys([*named, first, *others]))
 
 
 def takes_a_part(function: Callable[..., Any]) -> bool:
     """Whether the second and third parameter are the start and the length of the part to serve."""
-    try:
-        names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return False
+    names = [parameter.name for parameter in _parameters(function)]
     return len(names) >= 3 and names[1] in STARTS and names[2] in LENGTHS
 
 
@@ -62,13 +104,22 @@ def require_one_argument(function: Callable[..., Any], subject: str) -> None:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return
-    try:
-        signature.bind(*[object()] * (3 if takes_a_part(function) else 1))
-    except TypeError:
+    ways = [way for way in ways_of(function) if way.keyword]
+    if not (_binds(signature, *[object()] * (3 if takes_a_part(function) else 1))) and not any(
+        _binds(signature, **{way.keyword: object()}) for way in ways
+    ):
         raise SubjectError(
             f"{subject}: takes {signature}, expected one argument, the bytes, the path or the open file to "
             "serve (--tck-input=content|path|fileobj says which)"
-        ) from None
+        )
+
+
+def _binds(signature: inspect.Signature, *arguments: Any, **keywords: Any) -> bool:
+    try:
+        signature.bind(*arguments, **keywords)
+    except TypeError:
+        return False
+    return True
 
 
 def declared(surface: Surface, function: Callable[..., Any]) -> Surface:
@@ -115,7 +166,8 @@ class CallableAdapter(Adapter):
     (page sizes), `surfaces`, `format` (what a reader of the stored bytes can detect), `spellings` (how the
     stream spells operations, see `Surface.respelled`), `from_the_end` and `end_of_file` (see `Surface`). One
     that takes `start` and `length` as well serves a part of what it is given; one that returns a data store
-    is asked for its streams by `open_read`.
+    is asked for its streams by `open_read`. Where nothing says what is stored, or how it is handed over,
+    `candidates` are to be tried.
     """
 
     def __init__(self, function: Callable[..., Any], name: str, opening: str, given: str | None = None):
@@ -123,17 +175,36 @@ class CallableAdapter(Adapter):
         self.package = opening_module(opening)
         self.boundaries = _several(function, "boundaries", int, (), name)
         self.surfaces = _several(function, "surfaces", str, ("python-file",), name)  # type: ignore[misc]
+        # A class may have a method of that name.
+        listed = not callable(getattr(function, "offers", None))
+        self.offers = _several(function, "offers", str, (), name) if listed else ()
         self._function = function
-        self._input = given or input_of(function)
         self.ranged = takes_a_part(function)
-        self.sources = self._input == "fileobj" and not self.ranged
         self._format = _format(function, name)
-        self._encodes = hasattr(function, "encode")
-        self.wraps = self._encodes or self._input == "fileobj" or self.ranged
         self._opening = opening
-        self._encode = EncodingCache(getattr(function, "encode", bytes))
+        self._given = given
+        encode = getattr(function, "encode", None)
+        self._declared = encode and Encoding("encode", encode, "open_subject.encode(content)")
+        self.use(way_of(function, given), self._declared or IDENTITY)
         self._folder = Folder()
         self._managers = ExitStack()
+
+    def candidates(self) -> Iterator[tuple[Way, Encoding]]:
+        """The ways to hand over the source, each with the encodings that may be right, likely ones first."""
+        known = [self._declared] if self._declared else list(encodings(self._function, self._opening))
+        return ((way, encoding) for way in ways_of(self._function, self._given) for encoding in known)
+
+    @property
+    def used(self) -> tuple[Way, Encoding]:
+        """The way and the encoding in use."""
+        return self._way, self._encoding
+
+    def use(self, way: Way, encoding: Encoding) -> None:
+        """Store content in this encoding, and hand it over in this way, from now on."""
+        self._way, self._encoding = way, encoding
+        self._encode = EncodingCache(encoding.encode)
+        self.sources = way.input == "fileobj"
+        self.wraps = encoding is not IDENTITY or way.input == "fileobj" or self.ranged
         self._managed = self._is_store = False
 
     def surface(self, name: str) -> Surface:
@@ -150,25 +221,29 @@ class CallableAdapter(Adapter):
             raise TypeError(f"encode() returned {type(stored).__name__}, expected bytes")
         own = bytes(bytearray(stored))
         part = (0, len(own)) if self.ranged else ()
-        return Stored(own, None if self._input == "content" else self._folder.new_file(own), part)
+        return Stored(own, None if self._way.input == "content" else self._folder.new_file(own), part)
 
     def embed(self, content: bytes, before: bytes, after: bytes) -> Stored:
         encoded = self.encode(content)
         return replace(self.place(before + encoded + after), part=(len(before), len(encoded)))
 
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
-        return self._entered(self._function(source), self._managers)
+        part: tuple[int, ...] = ()
+        if self.ranged:
+            part = (0, source.seek(0, SEEK_END))
+            source.seek(0)
+        return self._entered(self._way.call(self._function, source, *part), self._managers)
 
     def format(self, content: bytes, stored: bytes) -> Format | None:
-        return self._format or super().format(content, stored)
+        return self._format or self._encoding.format or super().format(content, stored)
 
     def open(self, ref: Stored, surface: str = "") -> Any:
         if ref.store is not None:
             return ref.store.open_read()
         argument: Any = ref.data if ref.path is None else str(ref.path)
-        if ref.path is not None and self._input == "fileobj":
+        if ref.path is not None and self._way.input == "fileobj":
             argument = ref.opened.enter_context(ref.path.open("rb"))
-        stream = self._function(argument, *ref.part)
+        stream = self._way.call(self._function, argument, *ref.part)
         if hasattr(stream, "open_read") and not hasattr(stream, "read"):
             self._is_store, ref.store = True, stream
             return stream.open_read()
@@ -206,14 +281,14 @@ class CallableAdapter(Adapter):
         return self._folder.mask(text)
 
     def snippet(self, surface: str = "") -> str:
-        encoded = "open_subject.encode(content)" if self._encodes else "content"
-        lines = [self._opening]
+        encoded = self._encoding.text
+        lines = [self._opening, *self._encoding.imports.splitlines()]
         if self.ranged:
             lines += ['before = after = b""', f"payload = {encoded}"]
             encoded = "before + payload + after"
         lines.append(f"stored = {encoded}")
         argument = "stored"
-        if self._input != "content":
+        if self._way.input != "content":
             lines += [
                 "import pathlib, tempfile",
                 "folder = tempfile.TemporaryDirectory()",
@@ -221,11 +296,11 @@ class CallableAdapter(Adapter):
                 "_ = path.write_bytes(stored)",
             ]
             argument = "str(path)"
-        if self._input == "fileobj":
+        if self._way.input == "fileobj":
             lines.append('source = path.open("rb")')
             argument = "source"
         part = ", len(before), len(payload)" if self.ranged else ""
-        opened = f"open_subject({argument}{part})"
+        opened = f"open_subject({self._way.text(argument)}{part})"
         if self._managed:
             return "\n".join([*lines, f"manager = {opened}", "stream = manager.__enter__()"])
         if self._is_store:
@@ -233,7 +308,7 @@ class CallableAdapter(Adapter):
         return "\n".join([*lines, f"stream = {opened}"])
 
     def look(self) -> str:
-        return "stored" if self._input == "content" else "path.read_bytes()"
+        return "stored" if self._way.input == "content" else "path.read_bytes()"
 
 
 def opening_module(opening: str) -> str:

@@ -1,8 +1,12 @@
 """What encoded forms can detect, read from their first bytes: nobody has to declare a known format."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
+from operator import attrgetter
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +30,33 @@ def recognised(content: bytes, stored: bytes) -> Format | None:
     """The format of the stored form of `content`, by its first bytes and flags.
 
     None where these tell nothing, and where the form holds something else than the content: the archive
-    in a compressed archive, whose reader need not look at what follows the archive's end.
+    in a compressed archive, whose reader need not look at what follows the archive's end. So it is where a
+    footer, or a further member, follows the first: who made it knows what in it must be noticed.
     """
     form = _by_first_bytes(stored)
-    module = form and _DECODERS.get(form.name)
-    return None if module and _decoded(module, stored) != content else form
+    make = _decoder(form.name) if form else None
+    return form if make is None or _alone(make, content, stored) else None
 
 
-def _decoded(module: str, stored: bytes) -> bytes | None:
+def _decoder(name: str) -> Callable[[], Any] | None:
+    """What makes a decoder of one member, None where no package is there for the format."""
+    for module, text in _DECODERS.get(name, ()):
+        try:
+            import_module(module)
+        except ImportError:
+            continue
+        made: Callable[..., Any] = attrgetter(text)(sys.modules[module])
+        return partial(made, 31) if name == "gzip" else made
+    return None
+
+
+def _alone(make: Callable[[], Any], content: bytes, stored: bytes) -> bool:
+    """Whether one member holds the content and is all that is stored."""
     try:
-        plain: bytes = import_module(module).decompress(stored)
+        decoder = make()
+        return bool(decoder.decompress(stored) == content and decoder.eof and not decoder.unused_data)
     except Exception:
-        return None
-    return plain
+        return False
 
 
 def _by_first_bytes(stored: bytes) -> Format | None:
@@ -77,7 +95,14 @@ def _zip(stored: bytes) -> Format:
     return Format("zip", damage=True)
 
 
-_DECODERS = {"gzip": "gzip", "zlib": "zlib", "bzip2": "bz2", "xz": "lzma"}
+_DECODERS = {
+    "gzip": (("zlib", "decompressobj"),),
+    "zlib": (("zlib", "decompressobj"),),
+    "bzip2": (("bz2", "BZ2Decompressor"),),
+    "xz": (("lzma", "LZMADecompressor"),),
+    "LZ4 frame": (("lz4.frame", "LZ4FrameDecompressor"),),
+    "zstandard": (("compression.zstd", "ZstdDecompressor"), ("backports.zstd", "ZstdDecompressor")),
+}
 _KNOWN: tuple[tuple[bytes, Callable[[bytes], Format]], ...] = (
     (b"\x1f\x8b\x08", _gzip),
     (b"BZh", _bzip2),

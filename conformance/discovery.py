@@ -7,8 +7,9 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from streamtck.adapters import Spelling, SubjectError
+from streamtck.adapters import OPERATIONS, Spelling, SubjectError
 from streamtck.content import coded, of_kind
+from streamtck.fitting import Unserved
 from streamtck.outcomes import Outcome, describe, describe_error
 from streamtck.probe import OpenFailed, Probe
 from streamtck.stream import Stream, Unreachable
@@ -95,6 +96,7 @@ def discover(probe: Probe, subject: str) -> None:
     _settle_iterating(probe, subject)
     _require_content(probe, subject)
     _require_the_content_given(probe, subject)
+    _require_what_is_offered(probe, subject)
     try:
         probe.open(b"")
     except OpenFailed as error:
@@ -107,10 +109,10 @@ def _opened(probe: Probe, subject: str, what: str, size: int = SAMPLE) -> Stream
         return probe.open(coded(size))
     except OpenFailed as error:
         said = str(error).removeprefix("open() ")
-        hint = "; each open must give a new stream on the content stored for it"
         if what == "open()":
-            hint = _encode_hint(probe)
-        raise SubjectError(f"{subject}: {what} {said}{hint}") from None
+            raise Unserved(f"{subject}: {what} {said}{_encode_hint(probe)}") from None
+        hint = "each open must give a new stream on the content stored for it"
+        raise SubjectError(f"{subject}: {what} {said}; {hint}") from None
 
 
 def _encode_hint(probe: Probe) -> str:
@@ -132,7 +134,7 @@ def _require_a_stream(stream: Stream, probe: Probe, subject: str) -> None:
             f"{subject}: open() returned {describe(stream.raw)} ({kind.__module__}.{kind.__qualname__}), "
             f"which has none of {', '.join(names)}; expected an open {probe.surface.name} stream"
         )
-    if _attribute(stream.raw, "closed") is True:
+    if _attribute(stream.raw, "closed") is True and not _reads(stream):
         raise SubjectError(f"{subject}: open() returned a closed stream, expected an open one")
     if "read_byte" in probe.surface.spellings and callable(_attribute(stream.raw, "read")):
         outcome = stream.call("read_byte")
@@ -144,6 +146,16 @@ def _require_a_stream(stream: Stream, probe: Probe, subject: str) -> None:
             raise SubjectError(
                 f"{subject}: {outcome.call} returned an awaitable, expected bytes; wrap it to block"
             )
+
+
+def _reads(stream: Stream) -> bool:
+    """Whether a stream gives anything by the first form of reading that it has: it is open, then."""
+    spelled, ends = stream.surface.spellings, (stream.surface.byte_end, stream.surface.count_end)
+    for form in ("read_byte", "readinto"):
+        if form in spelled and callable(_attribute(stream.raw, spelled[form].name)):
+            outcome = stream.call(form, *TRIALS[form]())
+            return outcome.returned and outcome.value not in (*ends, None)
+    return False
 
 
 def _undeclared(stream: Stream) -> dict[str, str]:
@@ -303,10 +315,36 @@ def _require_the_content_given(probe: Probe, subject: str) -> None:
     """Refuse a subject that serves the same bytes of its own whatever is stored."""
     first = _first_bytes(probe, coded(SAMPLE))
     if first and first not in coded(SAMPLE) and first == _first_bytes(probe, of_kind("lines", 8193)):
-        raise SubjectError(
+        raise Unserved(
             f"{subject}: serves {describe(first)} whatever is stored; open() must serve the content that it "
             "is given"
         )
+
+
+def _require_what_is_offered(probe: Probe, subject: str) -> None:
+    """Refuse a list of operations that is not true: claimed but absent, or present but left out."""
+    offers = probe.adapter.offers
+    unknown = [name for name in offers if name not in OPERATIONS]
+    if unknown:
+        raise SubjectError(f"{subject}: offers {', '.join(unknown)}, expected of {', '.join(OPERATIONS)}")
+    claimed = [
+        f"{name}, but {probe.reasons.get(name, 'it is absent')}" for name in offers if _lacks(probe, name)
+    ]
+    denied = [name for name in probe.operations if offers and probe.has(name) and name not in offers]
+    if claimed or denied:
+        said = [f"claims to offer {text}" for text in claimed]
+        said += (
+            [f"does not list {', '.join(denied)} among what it offers, but the stream has it"]
+            if denied
+            else []
+        )
+        raise SubjectError(f"{subject}: {'; '.join(said)}")
+
+
+def _lacks(probe: Probe, operation: str) -> bool:
+    """Whether an operation of this surface is absent; what another surface has is asked there."""
+    here = operation in probe.surface.spellings or len(probe.adapter.surfaces) == 1
+    return here and not probe.has(operation)
 
 
 def _first_bytes(probe: Probe, content: bytes) -> bytes:
@@ -330,7 +368,7 @@ def _require_content(probe: Probe, subject: str) -> None:
     if probe.has("position") and _opened(probe, subject, "a further open()").position().value != 0:
         return
     said = f"{seen[0].call} {probe.adapter.mask(seen[0].said)}"
-    raise SubjectError(
+    raise Unserved(
         f"{subject}: a stream on {SAMPLE} stored bytes serves none of them ({said}); open() must serve the "
         f"content that it is given{_encode_hint(probe)}"
     )

@@ -17,6 +17,7 @@ OTHER_KINDS = (
     "array of 16-bit items",
     "array of doubles",
     "cast memoryview",
+    "memoryview of rows",
     "mmap",
     "ctypes array",
 )
@@ -35,7 +36,7 @@ class Window:
     def __init__(self, length: int, kind: str = "memoryview") -> None:
         self.length = length
         self.kind = kind
-        self.margin = MARGIN if kind in ("memoryview", "cast memoryview") else 0
+        self.margin = MARGIN if kind.count("memoryview") else 0
         self._memory: Any
         self.argument: Any
         self.lines: tuple[str, ...]
@@ -84,6 +85,12 @@ def _cast(window: Window) -> None:
     window.lines = (*window.lines, 'buffer = buffer.cast("Q")')
 
 
+def _rows(window: Window) -> None:
+    _guarded(window)
+    window.argument = window.argument.cast("B", (2, window.length // 2))
+    window.lines = (*window.lines, f'buffer = buffer.cast("B", (2, {window.length // 2}))')
+
+
 def _whole(window: Window) -> None:
     window.argument = window._memory = bytearray([GUARD]) * window.length
     window.lines = (f"guard = bytes([{GUARD}]) * {window.length}", "buffer = bytearray(guard)")
@@ -129,6 +136,7 @@ _MAKERS: dict[str, Any] = {
     "array of 16-bit items": _array("H"),
     "array of doubles": _array("d"),
     "cast memoryview": _cast,
+    "memoryview of rows": _rows,
     "mmap": _mapped,
     "ctypes array": _ctypes,
 }

@@ -23,6 +23,10 @@ class OpenFailed(Exception):
         self.kind = type(error).__name__
 
 
+class NotStored(OpenFailed):
+    """Content could not even be stored: the adapter, or the encoder, raised."""
+
+
 class EmptyRefused(Exception):
     """The subject does not open on empty content (decided by PY-20a, skipped elsewhere)."""
 
@@ -105,7 +109,7 @@ class Probe(Offer):
             handle = Handle(content, stored())
         except Exception as error:
             text = f"storing {len(content)} bytes raised {describe_error(error)}"
-            raise OpenFailed(text, error) from None
+            raise NotStored(text, error) from None
         self._handles.append(handle)
         return handle
 
@@ -135,11 +139,14 @@ class Probe(Offer):
     def encoded(self, content: bytes) -> "Encoded":
         """The stored form of `content`, to be spoilt: NotOffered where it could not be put in place.
 
-        Vacuous where nothing is known of the form.
+        Vacuous where nothing is known of the form, or the content has none.
         """
         if not self.adapter.places:
             raise NotOffered("the adapter cannot put stored bytes in place (it has no `place`)")
-        stored = self.adapter.encode(content)
+        try:
+            stored = self.adapter.encode(content)
+        except Exception as error:
+            raise Vacuous(f"encode() raised {describe_error(error)} for {len(content)} bytes") from None
         form = self.adapter.format(content, stored)
         if form is None:
             raise Vacuous("nothing is known of what the stored form can detect")

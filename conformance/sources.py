@@ -7,12 +7,12 @@ from typing import Any, BinaryIO, cast
 
 SOURCE = """\
 class Source(io.RawIOBase):
-    def __init__(self, data, most, fails_at=None):
-        self.data, self.most, self.fails_at = io.BytesIO(data), most, fails_at
+    def __init__(self, data, most, fails_at=None, seeks=True):
+        self.data, self.most, self.fails_at, self.seeks = io.BytesIO(data), most, fails_at, seeks
     def readable(self):
         return True
     def seekable(self):
-        return True
+        return self.seeks
     def readinto(self, buffer):
         if self.fails_at is not None and self.data.tell() >= self.fails_at:
             raise OSError("the source fails")
@@ -20,16 +20,19 @@ class Source(io.RawIOBase):
         buffer[:len(chunk)] = chunk
         return len(chunk)
     def seek(self, position, whence=0):
-        return self.data.seek(position, whence)
+        return self.data.seek(position, whence) if self.seeks else super().seek(position, whence)
     def tell(self):
-        return self.data.tell()
+        return self.data.tell() if self.seeks else super().tell()
 """
-"""A raw binary file over `data`: a read gives at most `most` bytes, and fails from `fails_at` on."""
+"""A raw binary file over `data`: a read gives at most `most` bytes, and fails from `fails_at` on.
+
+Without `seeks`, seek() and tell() raise io.UnsupportedOperation.
+"""
 
 
-def source(data: bytes, most: int, fails_at: int | None = None) -> BinaryIO:
+def source(data: bytes, most: int, fails_at: int | None = None, seeks: bool = True) -> BinaryIO:
     """The source of SOURCE, as streams are given it."""
-    return cast(BinaryIO, _made()["Source"](data, most, fails_at))
+    return cast(BinaryIO, _made()["Source"](data, most, fails_at, seeks))
 
 
 @cache

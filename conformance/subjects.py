@@ -9,6 +9,7 @@ from streamtck.cases import scale
 from streamtck.codec import CodecProbe
 from streamtck.discovery import discover
 from streamtck.engine import Engine
+from streamtck.fitting import Unserved, fit, refitted, tried
 from streamtck.outcomes import describe_error
 from streamtck.probe import Offer, Probe
 from streamtck.spec import Requirement, Specification
@@ -86,10 +87,26 @@ def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Offer]:
             raise SubjectError(
                 f"{given}: declares the surface {name!r}, expected {', '.join(sorted(SURFACES))}"
             ) from None
-        probe = probes[name] = Probe(adapter, surface, scale(budget, adapter.boundaries))
-        discover(probe, given)
+        probe = probes[name] = _looked_at(Probe(adapter, surface, scale(budget, adapter.boundaries)), given)
         probe.scale = scale(budget, (*adapter.boundaries, *boundaries_of(probe)))
     return probes
+
+
+def _looked_at(probe: Probe, given: str) -> Probe:
+    """What discovery finds; where the content is not served, once more with what a callable may want."""
+    adapter, surface = probe.adapter, probe.surface
+    again = Probe(adapter, surface, probe.scale)
+    try:
+        discover(probe, given)
+    except Unserved as error:
+        probe.release()
+        if not fit(adapter, surface.name):
+            raise SubjectError(f"{error}{tried(adapter)}") from None
+    else:
+        if not refitted(adapter, surface.name):
+            return probe
+    discover(again, given)
+    return again
 
 
 def _codec(adapter: Adapter, given: str, budget: str) -> CodecProbe:

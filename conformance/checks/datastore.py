@@ -15,7 +15,8 @@ from streamtck.cases import (
     Scale,
     fixed,
 )
-from streamtck.checks.python_file import enters_as_itself, left
+from streamtck.checks.inputstream import unread_and_read
+from streamtck.checks.python_file import enters_as_itself, leaves_when_closed, left
 from streamtck.checks.wrapping import CUTS, DAMAGES, IN_TURN, Spoiling, cut, damage, disturbed, read_spoilt
 from streamtck.content import coded, difference, shown
 from streamtck.guards import GUARD, KINDS, OTHER_KINDS, Window
@@ -206,6 +207,8 @@ def _says_not_seekable(probe: Probe, case: Case) -> Stream:
 @check("DS-2a", "seek", "readinto", cases=REACHED)
 def reads_on_from_the_position_sought(probe: Probe, case: Case) -> Violation | None:
     stream = probe.open_case(case)
+    if case.before == case.size:
+        stream.read_into(Window(8))
     violation = expect.no_error(stream, stream.seek(case.position), f"position {case.position}")
     return violation or expect.goes_on(stream, case.position, max(case.length, 5000))
 
@@ -261,19 +264,23 @@ def says_by_a_bool_whether_it_seeks(probe: Probe, case: Case) -> Violation | Non
 
 @check("DS-6b", "seekable")
 def says_truly_whether_it_seeks(probe: Probe, case: Case) -> Violation | None:
-    stream = probe.open_case(case)
-    says = stream.call("seekable")
-    if says.value:
-        for position in (20, 0):
+    # Fresh, on the way, and once it has reported the end.
+    for before, beyond in ((0, 0), (10, 0), (case.size, 8)):
+        stream = probe.open(coded(case.size), before)
+        if beyond:
+            stream.read_into(Window(beyond))
+        says = stream.call("seekable")
+        if not says.value and _seeks_both_ways(probe.open_case(case)):
+            return stream.blame(says, says.said, "True, as seek() works, forward and backward", "got")
+        for position in (20, 0) if says.value else ():
             outcome = stream.call("seek", position)
             if not outcome.returned:
                 return stream.blame(outcome, outcome.said, "success, as seekable is true", "True")
-        return None
-    for position in (20, 0, 10):
-        if not stream.seek(position).returned or expect.goes_on(stream, position):
-            return None
-    again = stream.call("seekable")
-    return stream.blame(again, again.said, "True, as seek() works, forward and backward", "got")
+    return None
+
+
+def _seeks_both_ways(stream: Stream) -> bool:
+    return all(stream.seek(to).returned and not expect.goes_on(stream, to) for to in (20, 0, 10))
 
 
 # DS-3, DS-4, DS-8: closing
@@ -281,8 +288,7 @@ def says_truly_whether_it_seeks(probe: Probe, case: Case) -> Violation | None:
 
 @check("DS-3a", "close", cases=SOME_SIZES)
 def closes_without_an_error(probe: Probe, case: Case) -> Violation | None:
-    for before in sorted({0, case.size}):
-        stream = probe.open(coded(case.size), before)
+    for stream in unread_and_read(probe, case.size):
         violation = expect.no_error(stream, stream.close())
         if violation:
             return violation
@@ -291,10 +297,13 @@ def closes_without_an_error(probe: Probe, case: Case) -> Violation | None:
 
 @check("DS-3b", "close", cases=SOME_SIZES)
 def closes_twice_without_harm(probe: Probe, case: Case) -> Violation | None:
-    stream = probe.open_case(case)
-    if not stream.close().returned:
-        raise Vacuous("the first close() raises")
-    return expect.no_error(stream, stream.close())
+    for stream in unread_and_read(probe, case.size):
+        if not stream.close().returned:
+            raise Vacuous("the first close() raises")
+        violation = expect.no_error(stream, stream.close())
+        if violation:
+            return violation
+    return None
 
 
 @check("DS-4a", "enter", "exit")
@@ -314,7 +323,7 @@ def closes_on_leaving_and_lets_errors_through(probe: Probe, case: Case) -> Viola
         outcome = stream.call("closed")
         if not outcome.returned or not outcome.value:
             return stream.blame(outcome, outcome.said, "True after the with block", "got")
-    return None
+    return leaves_when_closed(probe, case)
 
 
 @check("DS-8a", "closed", cases=SOME_SIZES)
@@ -385,9 +394,13 @@ def shares_its_memory_read_only(probe: Probe, case: Case) -> Violation | None:
 
 def _failures(probe: Probe) -> list[tuple[Stream, Outcome]]:
     """Reads that must fail: from a closed stream, and where the kit can, from a source that fails."""
-    closed = probe.open(coded(300))
-    closed.close()
-    found = [(closed, closed.read_into(Window(8)).outcome)]
+    found = []
+    for before in (0, 150):
+        closed = probe.open(coded(300), before)
+        closed.close()
+        found.append((closed, closed.read_into(Window(8)).outcome))
+        if not found[-1][1].refused:
+            return found
     if probe.adapter.sources:
         found += _failing_source(probe)
     return found
@@ -404,6 +417,9 @@ def _failing_source(probe: Probe) -> list[tuple[Stream, Outcome]]:
         return []
     for _ in range(LOOK_LIMIT):
         read = stream.read_into(Window(4096))
+        if not read.data and stream.surface.named(read.outcome.error, "StreamError"):
+            # Its source fails still, so it must not seem to have come to its end.
+            read = stream.read_into(Window(4096))
         if not read.data:
             return [(stream, read.outcome)]
     return []

@@ -1,5 +1,7 @@
 """IS: the input stream. "Served" means the position: what lies before it has been given out."""
 
+from collections.abc import Iterator
+
 from streamtck import expect
 from streamtck.cases import (
     EVERY_SIZE,
@@ -13,7 +15,7 @@ from streamtck.cases import (
     fixed,
 )
 from streamtck.content import KINDS as KINDS_OF_CONTENT
-from streamtck.content import coded
+from streamtck.content import coded, shown
 from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Read, as_count
 from streamtck.probe import Probe
@@ -30,11 +32,44 @@ BASIC = "read_byte"
 
 READ_FORMS = ("read_byte", "read_bytes", "readinto", "read_window")
 
+STIRS = ("peek", "readline", "next", "read1")
+"""Calls that may fill a buffer of their own, which every other form must know of."""
+
+
+def stirred(probe: Probe, case: Case, how: str) -> Stream | None:
+    """The case's stream after one more call of STIRS; None where that or a plain read after it goes wrong."""
+    other = probe.open_case(case)
+    # As much as can be: in contents that repeat themselves only the number of bytes tells places apart.
+    if not _stir(other, how) or expect.goes_on(other, other.offset, max(case.size, 16)):
+        return None
+    stream = probe.open_case(case)
+    return stream if _stir(stream, how) else None
+
+
+def _stir(stream: Stream, how: str) -> bool:
+    before = stream.offset
+    if how == "peek":
+        return stream.call("peek", 1).returned
+    read = stream.read(how, 3) if how == "read1" else stream.line(how)
+    return bool(read.data) and read.data == stream.content[before : stream.offset]
+
 
 @check("IS-0a", "close", cases=SOME_SIZES)
 def closes_twice_without_harm(probe: Probe, case: Case) -> Violation | None:
-    stream = probe.open_case(case)
-    return expect.no_error(stream, stream.close()) or expect.no_error(stream, stream.close())
+    for stream in unread_and_read(probe, case.size):
+        violation = expect.no_error(stream, stream.close()) or expect.no_error(stream, stream.close())
+        if violation:
+            return violation
+    return None
+
+
+def unread_and_read(probe: Probe, size: int) -> Iterator[Stream]:
+    """A fresh stream, one that was read to its end, and one that has reported the end."""
+    for before, beyond in ((0, 0), *(((size, 0), (size, 1)) if size else ((0, 1),))):
+        stream = probe.open(coded(size), before)
+        if beyond:
+            stream.read(stream.bulk_form, beyond)
+        yield stream
 
 
 @check(
@@ -123,13 +158,15 @@ def comes_back_to_the_mark(probe: Probe, case: Case) -> Violation | None:
 
 @check("IS-1a", "read_byte|read_bytes|readinto", "close", cases=SOME_SIZES)
 def refuses_to_read_after_close(probe: Probe, case: Case) -> Violation | None:
-    # A stream that reads on after close() breaks a SHOULD; what it gives then is left open.
+    # A stream that reads on after close() breaks a SHOULD; what it gives then is left open. Also one that
+    # was read before, and has something left in a buffer.
     for form in probe.native(*READ_FORMS[:3]):
-        stream = probe.open_case(case)
-        stream.close()
-        violation = expect.an_error(stream, stream.read(form, 10).outcome)
-        if violation:
-            return violation
+        for before in sorted({0, case.size // 2}):
+            stream = probe.open(coded(case.size), before)
+            stream.close()
+            violation = expect.an_error(stream, stream.read(form, 10).outcome)
+            if violation:
+                return violation
     return None
 
 
@@ -319,12 +356,27 @@ def touches_nothing_outside_the_window(probe: Probe, case: Case) -> Violation | 
             stream = probe.open_case(case)
             if stream.offset >= case.size:
                 raise Vacuous("nothing is left to read")
+            last: Read | None = None
             for _ in range(3):
                 read = fill(stream, form, case.length, kind)
                 violation = nothing_stray(stream, read, len(read.data)) if read.data is not None else None
+                violation = violation or _changed(stream, read, last)
                 if violation or not read.data:
                     return violation
+                last = read
+                stream.note("kept, copy = buffer, bytes(buffer)")
     return None
+
+
+def _changed(stream: Stream, read: Read, last: Read | None) -> Violation | None:
+    """The window of the read before is no window of this one."""
+    if last is None or last.window is None:
+        return None
+    data = last.window.content()[last.start : last.start + len(last.data or b"")]
+    if data == last.data:
+        return None
+    got = f"{read.outcome.said}, but the buffer of the read before it now holds {shown(data)}"
+    return stream.blame(read.outcome, got, f"{shown(last.data or b'')} left in it", "bytes(kept) == copy")
 
 
 @check("IS-8a", "readinto|read_window", cases=SIZES)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from streamtck import expect
 from streamtck.cases import WINDOWS, Case, Cases, Scale, fixed, steps_of
-from streamtck.checks.inputstream import nothing_stray
-from streamtck.checks.python_file import WALKED, gives_the_rest
+from streamtck.checks.inputstream import nothing_stray, stirred
+from streamtck.checks.python_file import STIRRED, WALKED, gives_the_rest
 from streamtck.content import difference, line_at, shown
 from streamtck.guards import ITEM, KINDS, OTHER_KINDS, Window
 from streamtck.outcomes import Outcome, as_bytes
@@ -44,9 +44,12 @@ def at_the_end(probe: Probe, case: Case, form: str = "") -> Iterator[Stream]:
             there += 1
             yield stream
     for position in (case.size, case.size + 10) if probe.has("seek") else ():
-        stream, other = probe.open_case(replace(case, before=0)), probe.open_case(replace(case, before=0))
+        other = probe.open_case(replace(case, before=0))
         # To refuse a seek past the end is legal, and to serve bytes there is a matter of SK-13a.
-        if stream.seek(position).returned and other.seek(position).returned and _has_ended(probe, other):
+        if not other.seek(position).returned or not _has_ended(probe, other):
+            continue
+        stream = probe.open_case(replace(case, before=0))
+        if stream.seek(position).returned:
             there += 1
             yield stream
     if not there:
@@ -70,10 +73,15 @@ def reads_all_that_is_left_at_once(probe: Probe, case: Case) -> Violation | None
     violation = gives_the_rest(probe, case, "readall")
     if violation or not case.before:
         return violation
-    # And again where something is left in a buffer: looked at ahead, or from further on.
-    for operation, amount in (("peek", 10), ("seek", case.before // 2)):
+    # And again where something is left in a buffer: looked at ahead, from further on, or read into another.
+    for operation, amount in (("peek", 10), ("seek", case.before // 2), ("readinto", 10)):
         stream = probe.open_case(case)
-        if not probe.has(operation) or not stream.call(operation, amount).returned:
+        if not probe.has(operation):
+            continue
+        if operation == "readinto":
+            if stream.offset < case.size and not stream.read("readinto", amount).data:
+                continue
+        elif not stream.call(operation, amount).returned:
             continue
         start = amount if operation == "seek" else stream.offset
         violation = expect.all_bytes(stream, stream.read_rest("readall"), start, case.size - start)
@@ -94,6 +102,8 @@ MIXED = (
     "seek:8190 read1:1 read1:1 read1:1 read1:5000",
     "read:8190 read1:1 read1:1 read1:1 seek:4095 read1:2 read1:5000 read:7",
     "read1:65530 read:12 seek:100 read1:70000",
+    "read1:3 into:5 read1:10 into:4090 read1:1 into:9000",
+    "peek:1 into:3 read1:5 peek:9 into:5000",
 )
 """read1() between other calls. One seek in each: what several do in turn, SK-4a decides."""
 
@@ -150,7 +160,7 @@ def _step(stream: Stream, operation: str, amount: int, line: str) -> Violation |
         return expect.all_bytes(stream, stream.line(line), before, len(wanted), expect.a_line(before, wanted))
     if before >= size:
         return None
-    read = stream.read("read1" if operation == "read1" else stream.bulk_form, amount)
+    read = stream.read(operation if operation in ("read1", "readinto") else stream.bulk_form, amount)
     return expect.next_bytes(stream, read, before, read.asked)
 
 
@@ -260,9 +270,11 @@ def peeks_without_moving(probe: Probe, case: Case) -> Violation | None:
                 violation = expect.the_position(stream, before, ", where it was before peek()")
                 if violation:
                     return violation
-        violation = expect.goes_on(stream, stream.offset, 5000)
-        if violation:
-            return violation
+        for form in probe.native("readinto", "read_byte", stream.bulk_form):
+            violation = expect.goes_on(stream, stream.offset, 5000, form)
+            if violation:
+                return violation
+            stream.call("peek", 10)
     return None
 
 
@@ -278,6 +290,12 @@ def shows_what_is_read_next(probe: Probe, case: Case) -> Violation | None:
             if stream.offset < case.size:
                 count = len(as_bytes(outcome.value) or b"")
                 stream.advance(min(case.size, stream.offset + (count if size != 10 else 3)))
+    # And right after other calls that may fill a buffer.
+    for how in probe.native("readline", "next", "read1") if case.before < case.size < STIRRED else ():
+        before = stirred(probe, case, how)
+        violation = _shows_the_next(before, before.call("peek", 10)) if before else None
+        if violation:
+            return violation
     return None
 
 

@@ -1,6 +1,7 @@
 """PY: Python's own binary file protocol, as the documentation of `io` gives it."""
 
 import io
+from collections.abc import Iterator
 
 from streamtck import expect
 from streamtck.cases import (
@@ -16,10 +17,11 @@ from streamtck.cases import (
     Scale,
     fixed,
 )
+from streamtck.checks.inputstream import STIRS, stirred
 from streamtck.content import coded
 from streamtck.guards import GUARD, OTHER_KINDS, Window
 from streamtck.outcomes import Outcome, as_bytes
-from streamtck.probe import Probe
+from streamtck.probe import NotStored, Probe
 from streamtck.registry import check
 from streamtck.stream import LOOK_LIMIT, NotOffered, Stream, Vacuous
 from streamtck.violation import Violation, script
@@ -101,10 +103,39 @@ def _arguments(form: str, size: int) -> tuple[object, ...]:
 
 def gives_the_rest(probe: Probe, case: Case, operation: str, *arguments: object) -> Violation | None:
     """Call what gives all that is left, twice: it must do so, and then report the end."""
+    violation = _rest(probe.open_case(case), operation, *arguments)
+    if violation or not 0 < case.size < STIRRED:
+        return violation
+    # And again where something is left in a buffer, and where a seek brought it to the end.
+    for how in probe.native(*STIRS) if case.before < case.size else ():
+        stream = stirred(probe, case, how)
+        violation = _rest(stream, operation, *arguments) if stream else None
+        if violation:
+            return violation
+    if case.before == case.size and probe.has("seek"):
+        return _rest_at_the_end(probe, Case(size=case.size, kind=case.kind), operation, *arguments)
+    return None
+
+
+def _rest_at_the_end(probe: Probe, case: Case, operation: str, *arguments: object) -> Violation | None:
+    """After a seek to the end nothing is left; where a plain read finds something there, SK-11a tells it."""
+    other = probe.open_case(case)
+    if not other.seek(case.size).returned or expect.goes_on(other, case.size):
+        return None
     stream = probe.open_case(case)
-    before = stream.offset
-    read = stream.read_rest(operation, *arguments)
-    violation = expect.all_bytes(stream, read, before, case.size - before)
+    if not stream.seek(case.size).returned:
+        return None
+    stream.offset = case.size
+    return _rest(stream, operation, *arguments)
+
+
+STIRRED = 9000
+"""The size below which a content is looked at again after other calls."""
+
+
+def _rest(stream: Stream, operation: str, *arguments: object) -> Violation | None:
+    before, left = stream.offset, len(stream.content) - stream.offset
+    violation = expect.all_bytes(stream, stream.read_rest(operation, *arguments), before, left)
     return violation or expect.the_end(stream, stream.read_rest(operation, *arguments))
 
 
@@ -266,16 +297,33 @@ def _relative(scale: Scale) -> list[Case]:
 
 @check("PY-12c", "seek_from", cases=Cases(_relative, INSIDE.drawn))
 def seeks_from_the_current_position(probe: Probe, case: Case) -> Violation | None:
-    return _seeks(probe, case, case.position - case.before, FROM_HERE)
+    return _seeks(probe, case, FROM_HERE)
 
 
 @check("PY-12d", "seek_from", cases=Cases(_relative, INSIDE.drawn))
 def seeks_from_the_end(probe: Probe, case: Case) -> Violation | None:
-    return _seeks(probe, case, case.position - case.size, FROM_END)
+    return _seeks(probe, case, FROM_END)
 
 
-def _seeks(probe: Probe, case: Case, by: int, whence: int) -> Violation | None:
-    stream = probe.open_case(case)
+def _seeks(probe: Probe, case: Case, whence: int) -> Violation | None:
+    violation = _seeks_on(probe.open_case(case), case, whence)
+    if violation:
+        plain = probe.open_case(case)
+        went = plain.seek(case.position).returned and _stands_at(plain, case.position)
+        return None if went else violation
+    # And again where something is left in a buffer.
+    for how in probe.native(*STIRS) if case.before < case.size < STIRRED else ():
+        after = stirred(probe, case, how)
+        violation = _seeks_on(after, case, whence) if after else None
+        plain_after = stirred(probe, case, how) if violation else None
+        if plain_after is not None:
+            went = plain_after.seek(case.position).returned and _stands_at(plain_after, case.position)
+            return None if went else violation
+    return None
+
+
+def _seeks_on(stream: Stream, case: Case, whence: int) -> Violation | None:
+    by = case.position - (stream.offset if whence == FROM_HERE else case.size)
     outcome = stream.call("seek_from", by, whence)
     violation = expect.no_error(stream, outcome, f"success, to position {case.position} of {case.size} bytes")
     return violation or _stands_at(stream, case.position)
@@ -319,6 +367,25 @@ def tells_how_far_it_was_read(probe: Probe, case: Case) -> Violation | None:
             violation = expect.the_position(stream, far, f", the bytes read so far, after {outcome.call}")
             if violation:
                 return violation
+    return _tells_after_lines(probe, case)
+
+
+def _tells_after_lines(probe: Probe, case: Case) -> Violation | None:
+    """The position after parts of lines, and after lists of them."""
+    for form in probe.native("readline_size", "readlines_hint", "readlines"):
+        stream = probe.open_case(Case(size=case.size))
+        for size in (1, 3, 100, 5000):
+            outcome = stream.call(form, *(() if form == "readlines" else (size,)))
+            given = outcome.value if isinstance(outcome.value, list) else [outcome.value]
+            data = b"".join(as_bytes(line) or b"" for line in given)
+            # Which bytes they are, PY-9b and PY-10b decide.
+            if not data or data != stream.content[stream.offset : stream.offset + len(data)]:
+                break
+            stream.offset += len(data)
+            why = f", the bytes read so far, after {outcome.call}"
+            violation = expect.the_position(stream, stream.offset, why)
+            if violation:
+                return violation
     return None
 
 
@@ -333,30 +400,41 @@ def _one_read(stream: Stream, form: str, size: int) -> Outcome:
 
 @check("PY-14a", "readable", "read_byte|read_bytes|readinto")
 def says_that_it_is_readable(probe: Probe, case: Case) -> Violation | None:
-    stream = probe.open_case(case)
-    outcome = stream.call("readable")
-    if outcome.returned and outcome.value:
-        return None
-    return stream.blame(outcome, outcome.said, "True, as the stream reads", "got")
+    for stream in _open_ones(probe, case):
+        outcome = stream.call("readable")
+        if not outcome.returned or not outcome.value:
+            return stream.blame(outcome, outcome.said, "True, as the stream reads", "got")
+    return None
+
+
+def _open_ones(probe: Probe, case: Case) -> Iterator[Stream]:
+    """Fresh, on the way, read to the end and beyond; one that has closed itself is a matter of PY-16a."""
+    yield probe.open_case(case)
+    for before, beyond in ((10, 0), (case.size, 1)):
+        stream = probe.open(coded(case.size), before)
+        if beyond:
+            stream.read(stream.bulk_form, beyond)
+        if not probe.has("closed") or stream.call("closed").value is False:
+            yield stream
 
 
 @check("PY-14b", "seekable")
 def says_truly_whether_it_seeks(probe: Probe, case: Case) -> Violation | None:
-    stream = probe.open_case(case)
-    outcome = stream.call("seekable")
-    if not outcome.returned:
-        return expect.no_error(stream, outcome, "True or False")
-    if outcome.value:
-        return _cannot_seek(probe, case)
-    if not _seeks_both_ways(probe.open_case(case)):
-        return None
-    return stream.blame(outcome, outcome.said, "True, as seek() works, forward and backward", "got")
+    for stream in _open_ones(probe, case):
+        outcome = stream.call("seekable")
+        if not outcome.returned:
+            return expect.no_error(stream, outcome, "True or False")
+        if outcome.value:
+            violation = _cannot_seek(stream)
+            if violation:
+                return violation
+        elif _seeks_both_ways(probe.open_case(case)):
+            return stream.blame(outcome, outcome.said, "True, as seek() works, forward and backward", "got")
+    return None
 
 
-def _cannot_seek(probe: Probe, case: Case) -> Violation | None:
+def _cannot_seek(stream: Stream) -> Violation | None:
     """What shows that a stream cannot seek or tell although seekable() is true."""
-    stream = probe.open_case(case)
-    stream.call("seekable")
     for operation, arguments in (("seek", (0,)), ("position", ())):
         name = stream.surface.spellings[operation].name
         if not hasattr(stream.raw, name.partition(".")[0]):
@@ -460,7 +538,16 @@ def closes_on_leaving(probe: Probe, case: Case) -> Violation | None:
         outcome = stream.call("closed")
         if not outcome.returned or not outcome.value:
             return stream.blame(outcome, outcome.said, "True after the with block", "got")
-    return None
+    return leaves_when_closed(probe, case)
+
+
+def leaves_when_closed(probe: Probe, case: Case) -> Violation | None:
+    """Leaving does no more than close(): where that was called in the body already, nothing."""
+    stream = probe.open_case(case)
+    stream.call("enter")
+    if not probe.has("close") or not stream.close().returned or not stream.close().returned:
+        return None
+    return expect.no_error(stream, stream.call("exit", None, None, None, shown=("None",) * 3))
 
 
 @check("PY-17c", "enter", "exit")
@@ -540,6 +627,8 @@ def refuses_questions_when_closed(probe: Probe, case: Case) -> Violation | None:
 
 @check("PY-20a", "read_byte|read_bytes|readinto", cases=fixed([Case()]))
 def serves_an_empty_stream(probe: Probe, case: Case) -> Violation | None:
+    if isinstance(probe.refuses_empty, NotStored):
+        raise Vacuous(f"empty content cannot be stored: {probe.refuses_empty}")
     if probe.refuses_empty is not None:
         text = script(probe.snippet(), "b''", [])
         got, kind = str(probe.refuses_empty).removeprefix("open() "), probe.refuses_empty.kind

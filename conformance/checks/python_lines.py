@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from streamtck import expect
 from streamtck.cases import Case, Cases, Scale, fixed, steps_of
+from streamtck.checks.inputstream import STIRS, stirred
 from streamtck.checks.python_buffered import FILLED, at_the_end, take_steps
+from streamtck.checks.python_file import STIRRED
 from streamtck.content import line_at, of_kind
 from streamtck.outcomes import Outcome, Read, as_bytes, describe
 from streamtck.probe import Probe
@@ -35,6 +37,8 @@ SCRIPTS = (
     "seek:4090 line read:10 line line",
     "line line seek:8190 line line",
     "read:9000 line seek:5 line line",
+    "line into:3 line into:300 line into:1 line",
+    "into:5 line peek:1 into:4090 line read1:3 into:2 line",
 )
 """Lines between other calls, across page edges. One seek in each: what several do in turn, SK-4a decides."""
 
@@ -142,9 +146,12 @@ def _gives_the_line(stream: Stream, form: str, *arguments: int) -> Violation | N
     """The next line by `form` must be that at the offset where the stream stands."""
     before = stream.offset
     line = line_at(stream.content, before)
-    return expect.all_bytes(
-        stream, stream.line(form, *arguments), before, len(line), expect.a_line(before, line)
-    )
+    read = stream.line(form, *arguments)
+    violation = expect.all_bytes(stream, read, before, len(line), expect.a_line(before, line))
+    if violation is None and read.data and not isinstance(read.outcome.value, bytes):
+        got = f"{read.got}, of type {type(read.outcome.value).__name__}"
+        return stream.blame(read.outcome, got, "a bytes object", "isinstance(got, bytes)")
+    return violation
 
 
 def _walk(stream: Stream, form: str, target: int) -> None:
@@ -291,7 +298,16 @@ def _lists_all(probe: Probe, case: Case, operation: str, *arguments: object) -> 
     if violation:
         return violation
     stream.offset = case.size
-    return _lists(stream, stream.call(operation, *arguments), [[]], "no lines, at the end")
+    violation = _lists(stream, stream.call(operation, *arguments), [[]], "no lines, at the end")
+    # And again where something is left in a buffer.
+    for how in probe.native(*STIRS) if violation is None and case.before < case.size < STIRRED else ():
+        before = stirred(probe, case, how)
+        if before is not None:
+            lines = _lines(before.content, before.offset)
+            violation = _lists(before, before.call(operation, *arguments), [lines], what)
+        if violation:
+            break
+    return violation
 
 
 @check("PY-10a", "readlines", cases=LISTED)
@@ -350,7 +366,25 @@ def iterates_over_the_lines(probe: Probe, case: Case) -> Violation | None:
             violation = _iterates_again(stream, form)
             if violation and _reads_again(probe, case):
                 return violation
+            violation = _leaves_a_loop(probe, case)
+            if violation:
+                return violation
     return None
+
+
+def _leaves_a_loop(probe: Probe, case: Case) -> Violation | None:
+    """A loop that was left after two lines must not come back after a seek to the start."""
+    # Where a seek back goes wrong without a loop, SK-4a tells it.
+    other = probe.open_case(Case(size=case.size, kind=case.kind))
+    other.read(other.bulk_form, 10)
+    if not other.seek(0).returned or expect.goes_on(other, 0):
+        return None
+    stream = probe.open_case(Case(size=case.size, kind=case.kind))
+    lines = [stream.line("iter").data for _ in range(2)] if stream.iterate().returned else [None]
+    if not all(lines) or not stream.seek(0).returned:
+        return None
+    stream.offset = 0
+    return expect.no_error(stream, stream.iterate()) or _gives_the_line(stream, "iter")
 
 
 def _iterates(stream: Stream, form: str) -> Violation | None:

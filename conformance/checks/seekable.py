@@ -15,7 +15,7 @@ from streamtck.cases import (
     Scale,
     fixed,
 )
-from streamtck.checks.inputstream import BASIC, nothing_stray
+from streamtck.checks.inputstream import BASIC, STIRS, nothing_stray, stirred
 from streamtck.content import coded
 from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Read, describe_error
@@ -132,6 +132,8 @@ def _pairs(scale: Scale) -> list[Case]:
             for second in (0, 1, size // 2, size - 1, size, 8191):
                 if second <= size:
                     found.append(Case(size=size, before=min(first, size), position=second, length=first))
+            if 1 < first <= size:
+                found.append(Case(size=size, position=first - 1, length=first))
     return found
 
 
@@ -215,6 +217,15 @@ def stays_where_it_is_when_sought_there(probe: Probe, case: Case) -> Violation |
         violation = violation or expect.goes_on(stream, here, 5000, form)
         if violation:
             return violation
+    # And again where another call may have left something in a buffer.
+    for how in probe.native(*STIRS) if case.size <= SHORT_WALK else ():
+        after = stirred(probe, Case(size=case.size, before=case.position), how)
+        if after is not None:
+            here = after.offset
+            violation = expect.no_error(after, after.seek(here)) or expect.the_position(after, here)
+            violation = violation or expect.goes_on(after, here, 5000)
+            if violation:
+                return violation
     return None
 
 
@@ -315,13 +326,37 @@ def leaves_the_buffer_alone_beyond_the_end(probe: Probe, case: Case) -> Violatio
     return None
 
 
-@check("SK-15a", "seek", "readinto|read_window", cases=REACHED)
+SWEEPS = tuple(
+    Case(size=131080, position=by, steps=(("seek", step),)) for step in (1000, 1024) for by in (0, -1, 1)
+)
+"""Seeks forward to every multiple of a step, or a byte before or after, wherever a stream has its edges."""
+SWEPT = Cases(lambda scale: (*REACHED.edges(scale), *SWEEPS), REACHED.drawn)
+
+
+@check("SK-15a", "seek", "readinto|read_window", cases=SWEPT)
 def reads_the_byte_sought_into_a_buffer(probe: Probe, case: Case) -> Violation | None:
     for form in probe.native("readinto", "read_window"):
+        if case.steps:
+            violation = _swept(probe, case, form)
+            if violation:
+                return violation
+            continue
         stream = sought(probe, case)
         violation = expect.next_bytes(stream, _buffer_read(stream, form, 1), case.position, 1)
         if violation:
             return violation
+    return None
+
+
+def _swept(probe: Probe, case: Case, form: str) -> Violation | None:
+    ((_, step),) = case.steps
+    stream = probe.open_case(case)
+    for place in range(step + case.position, case.size, step):
+        _must_succeed(stream, place)
+        if expect.next_bytes(stream, _buffer_read(stream, form, 1), place, 1):
+            alone = probe.open_case(case)
+            _must_succeed(alone, place)
+            return expect.next_bytes(alone, _buffer_read(alone, form, 1), place, 1)
     return None
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from streamtck import expect
 from streamtck.cases import Case, Cases, Scale, fixed
-from streamtck.content import coded, expression, of_kind, shown
-from streamtck.outcomes import Read
-from streamtck.probe import Encoded, OpenFailed, Probe
+from streamtck.content import LIMIT, coded, expression, of_kind, shown
+from streamtck.guards import Window
+from streamtck.outcomes import Read, as_bytes
+from streamtck.probe import Encoded, NotStored, OpenFailed, Probe
 from streamtck.registry import check
 from streamtck.sources import source, with_foreign, with_members, with_source, with_stored
 from streamtck.stream import CALL_LIMIT, PREADS, NotOffered, Stream, Unreachable, Vacuous
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
 READS = "read_byte|read_bytes|readinto"
 SIZED = ("read_bytes", "readinto", "read1", "readinto1", "read_byte")
 WHOLE = ("read_all", "readall")
+LINES = ("readline", "next")
 BYTE_WALK = 1000
 """Bytes of content that are still read one by one."""
+
+ENDLESS = 1 << 23
+"""Bytes too many of a damaged source of at most some ten thousands, after which a stream never ends."""
 
 FOREIGN = 500
 """Foreign bytes before and after an embedded payload."""
@@ -36,33 +41,89 @@ FOREIGN = 500
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What one form of reading gave in all: `data`, and the read that gave no more."""
+    """What one form of reading gave in all from `start` on: `data`, and the read that gave no more.
+
+    `partly`: it is a form that need not look at what it does not serve, as a positioned read or a look ahead.
+    """
 
     stream: Stream
     data: bytes
     last: Read
+    start: int = 0
+    partly: bool = False
+
+    @property
+    def right(self) -> bool:
+        """Whether it gave what the content has there."""
+        return self.data == self.stream.content[self.start :]
 
 
-def endings(stream: Stream, form: str, step: int) -> Ending:
+def endings(stream: Stream, form: str, step: int, most: int = 0) -> Ending:
     """Read `step` bytes at a time by `form`, up to the end, an error, or far more than there can be."""
-    data = b""
+    parts: list[bytes] = []
+    given = 0
+    most = most or 2 * len(stream.content) + 4 * FOREIGN
+    partly = form in PREADS
     for _ in range(CALL_LIMIT):
-        read = _read(stream, form, step)
-        data += read.data or b""
-        if read.data is None or len(data) > 2 * len(stream.content) + 4 * FOREIGN:
+        read = stream.positioned(form, given, step) if partly else _read(stream, form, step)
+        parts.append(read.data or b"")
+        given += len(parts[-1])
+        if read.data is None or given > most:
             break
-    return Ending(stream, data, read)
+    return Ending(stream, b"".join(parts), read, partly=partly)
 
 
 def _read(stream: Stream, form: str, step: int) -> Read:
-    if form in WHOLE:
-        return stream.read_unsized(form)
-    return stream.read(form, step)
+    """One read by any form but the positioned ones; StopIteration is the end, too."""
+    if form == "read_window":
+        return stream.read_window(Window(step), 0, step)
+    if form == "read_view":
+        return stream.read_unsized(form, step)
+    if form not in LINES and form not in WHOLE:
+        return stream.read(form, step)
+    read = stream.read_unsized(form)
+    return replace(read, at_end=True, fault="") if isinstance(read.outcome.error, StopIteration) else read
+
+
+def _peeked(stream: Stream, step: int) -> Ending:
+    """The same by reads, each of which begins with a look at what is next; an empty look is the end."""
+    data = b""
+    for _ in range(CALL_LIMIT):
+        read = stream.bytes_of(stream.call("peek", 1), LIMIT)
+        if read.data:
+            read = _read(stream, stream.bulk_form, step)
+        data += read.data or b""
+        if not read.data or len(data) > len(stream.content):
+            break
+    return Ending(stream, data, read, partly=True)
+
+
+def _listed(stream: Stream) -> Ending:
+    """The same by `readlines`, which says by coming back that there is no more."""
+    outcome = stream.call("readlines")
+    lines = outcome.value if isinstance(outcome.value, list) else []
+    data = b"".join(as_bytes(line) or b"" for line in lines)
+    fault = "" if outcome.returned else outcome.said
+    return Ending(stream, data, Read(outcome, LIMIT, at_end=outcome.returned, fault=fault))
 
 
 def forms_of(probe: Probe, size: int) -> list[str]:
     """The native forms that read content of `size` bytes to its end in reasonable time."""
     return [form for form in probe.native(*SIZED, *WHOLE) if form != "read_byte" or size <= BYTE_WALK]
+
+
+def ways_of(probe: Probe, size: int) -> list[tuple[str, Callable[[Stream], Ending]]]:
+    """The ways to read on from the start by native forms, those that are bounded first."""
+
+    def by(form: str, step: int) -> tuple[str, Callable[[Stream], Ending]]:
+        return form, partial(endings, form=form, step=step)
+
+    sized = [form for form in forms_of(probe, size) if form not in WHOLE]
+    ways = [by(form, step) for form in sized for step in ((1000, size) if form == "read_bytes" else (1000,))]
+    ways += [by(form, 1000) for form in probe.native("read_view", "read_window", *PREADS)]
+    ways += [("peek", partial(_peeked, step=1000))] if probe.has("peek") else []
+    ways += [by(form, 1000) for form in probe.native(*WHOLE, *LINES)]
+    return ways + ([("readlines", _listed)] if probe.has("readlines") else [])
 
 
 # WR-1: cut and damaged sources
@@ -72,7 +133,8 @@ def forms_of(probe: Probe, size: int) -> list[str]:
 class Spoilt:
     """Stored bytes of some content after a cut or a damage; `opening` is Python that opens a stream on them.
 
-    `silent`: content that comes back right may end in silence, because no reader need notice.
+    `silent`: content that comes back right may end in silence, because no reader need notice. `longer`: it
+    may come back longer than it was, until the damage is noticed.
     """
 
     content: bytes
@@ -80,6 +142,13 @@ class Spoilt:
     opening: str
     what: str
     silent: bool
+    longer: bool = False
+
+    @property
+    def most(self) -> int:
+        """The bytes that a reader can make of the stored ones at the most."""
+        longest = len(self.content) + 4 * FOREIGN
+        return longest + ENDLESS if self.longer else longest
 
 
 def cut(probe: Probe, case: Case) -> Spoilt:
@@ -129,28 +198,38 @@ def damage(probe: Probe, case: Case) -> Spoilt:
     text = f"stored[:{at}] + bytes([{value}]) + stored[{at + 1}:]"
     what = f"byte {at} of the {len(stored)} of the source is damaged"
     opening = with_stored(probe.snippet(), text)
-    return Spoilt(whole.content, spoilt, opening, what, at - len(stored) not in whole.form.trailer)
+    silent = at - len(stored) not in whole.form.trailer
+    return Spoilt(whole.content, spoilt, opening, what, silent, longer=True)
 
 
 def _contents() -> Iterator[Case]:
     yield from (Case(size=300), Case(size=8193), Case(size=65536, kind="lines"))
 
 
+def _thinned(cases: list[Case], scale: Scale) -> list[Case]:
+    """All places in the first content; where little is to be looked at, every fifth in the larger ones."""
+    least = min(case.size for case in cases)
+    return cases[::5] if scale.examples < 10 and least > 300 else cases
+
+
 def _cuts(scale: Scale) -> Iterator[Case]:
     for case in _contents():
-        yield from (replace(case, length=length) for length in (1, 2, 4, 5, 8, 9, 12, 16))
-        yield from (replace(case, before=before) for before in (1, 2, 3, 6, 10, 11, 18, 25))
-        yield from (replace(case, position=position) for position in (100, 500, 900, 990))
+        cases = [replace(case, length=length) for length in (1, 2, 4, 5, 8, 9, 12, 16)]
+        cases += [replace(case, before=before) for before in (1, 2, 3, 6, 10, 11, 18, 25)]
+        cases += [replace(case, position=position) for position in (100, 500, 900, 990)]
+        yield from _thinned(cases, scale)
     second = Case(size=300, steps=(("member", 150),))
     yield from (replace(second, length=length) for length in (1, 4, 8, 12, 30, 100))
 
 
 def _damages(scale: Scale) -> Iterator[Case]:
     for case in _contents():
+        cases = []
         for mask in (0x01, 0x80, 0xFF):
-            yield from (replace(case, length=length, before=mask) for length in (1, 3, 4, 5, 7, 8, 10))
+            cases += [replace(case, length=length, before=mask) for length in (1, 3, 4, 5, 7, 8, 10)]
             places = (0, 30, 100, 200, 333, 500, 600, 750, 900, 970)
-            yield from (replace(case, position=place, before=mask) for place in places)
+            cases += [replace(case, position=place, before=mask) for place in places]
+        yield from _thinned(cases, scale)
 
 
 def _drawn_cuts(scale: Scale) -> SearchStrategy[Case]:
@@ -183,16 +262,30 @@ class Spoiling:
     def silence(self) -> Violation | None:
         """The violation by an end that was reported as if nothing had happened."""
         ending, spoilt = self.ending, self.spoilt
-        if ending is None or not ending.last.at_end:
+        if ending is None or ending.last.fault:
             return None
-        right = ending.data == spoilt.content
-        if right and spoilt.silent:
+        if not ending.last.at_end:
+            return self._no_end(ending)
+        if ending.right and (spoilt.silent or ending.partly):
             return None
-        kind = "the first" if spoilt.content.startswith(ending.data) else "wrong"
-        came = "the right bytes" if right else f"{kind} {len(ending.data)} of {len(spoilt.content)} bytes"
-        wanted = f"an exception, as {spoilt.what}"
-        violation = ending.stream.blame_silence(ending.last.outcome, wanted)
+        content = spoilt.content[ending.start :]
+        kind = "the first" if content.startswith(ending.data) else "wrong"
+        came = "the right bytes" if ending.right else f"{kind} {len(ending.data)} of {len(content)} bytes"
+        wanted, outcome = f"an exception, as {spoilt.what}", ending.last.outcome
+        violation = ending.stream.blame_silence(outcome, wanted)
+        if not outcome.returned:
+            violation = ending.stream.blame(outcome, outcome.said, wanted, "False")
         return replace(violation, got=f"{violation.got}, the end, after {came}")
+
+    def _no_end(self, ending: Ending) -> Violation | None:
+        """The violation by bytes that go on and on, far beyond what the stored ones can stand for."""
+        if len(ending.data) <= self.spoilt.most:
+            return None
+        wanted = f"an exception, as {self.spoilt.what}"
+        violation = ending.stream.blame_silence(ending.last.outcome, wanted)
+        return replace(
+            violation, got=f"gave {len(ending.data)} bytes of {len(self.spoilt.content)}, and no end"
+        )
 
     def blame(self, wanted: str) -> Violation:
         """The violation by an error that is not the one wanted."""
@@ -205,25 +298,49 @@ class Spoiling:
 
 
 def read_spoilt(probe: Probe, spoilt: Spoilt) -> Iterator[Spoiling]:
-    """What each form makes of a spoilt source; an open() that raises is told once."""
-    opening = spoilt.opening
-    size = len(spoilt.content)
-    for form in forms_of(probe, size):
-        for step in (1000, size) if form == "read_bytes" else (1000,):
-            try:
-                stream = probe.open_placed(spoilt.content, spoilt.stored, opening)
-            except OpenFailed as error:
-                refused = unopened(probe, spoilt.content, opening, error, f"where {spoilt.what}")
-                yield Spoiling(spoilt, None, refused, error.error)
-                return
-            ending = endings(stream, form, step)
-            yield Spoiling(spoilt, ending, error=ending.last.outcome.error)
+    """What each way of reading makes of a spoilt source; an open() that raises is told once.
+
+    A stream that never ends is told first, and alone: other forms would not come back from it.
+    """
+    for _, way in ways_of(probe, len(spoilt.content)):
+        try:
+            stream = probe.open_placed(spoilt.content, spoilt.stored, spoilt.opening)
+        except OpenFailed as error:
+            refused = unopened(probe, spoilt.content, spoilt.opening, error, f"where {spoilt.what}")
+            yield Spoiling(spoilt, None, refused, error.error)
+            return
+        ending = _to_its_end(way(stream), spoilt)
+        yield Spoiling(spoilt, ending, error=_error(ending.last))
+        if ending.last.data is not None:
+            return
     if probe.has("seek"):
-        # Once back at the start, the whole is read again, and looked at again.
-        stream = probe.open_placed(spoilt.content, spoilt.stored, opening)
-        if stream.read(stream.bulk_form, size // 2).data and stream.seek(0).returned:
-            ending = endings(stream, stream.bulk_form, 1000)
-            yield Spoiling(spoilt, ending, error=ending.last.outcome.error)
+        yield from _after_seeks(probe, spoilt)
+
+
+def _error(read: Read) -> BaseException | None:
+    return None if read.at_end else read.outcome.error
+
+
+def _to_its_end(ending: Ending, spoilt: Spoilt) -> Ending:
+    """The same, read on in larger steps where it gave more than there is: does it ever end?"""
+    form = ending.stream.bulk_form
+    if ending.last.data is None or len(ending.data) <= len(spoilt.content) or form == "read_byte":
+        return ending
+    on = endings(ending.stream, form, 65536, spoilt.most)
+    return replace(ending, data=ending.data + on.data, last=on.last)
+
+
+def _after_seeks(probe: Probe, spoilt: Spoilt) -> Iterator[Spoiling]:
+    """The same after a seek back to the start, and after a seek forward, over what is then not served."""
+    size = len(spoilt.content)
+    for first, position in ((size // 2, 0), (0, size // 3), (0, size - 1)):
+        stream = probe.open_placed(spoilt.content, spoilt.stored, spoilt.opening)
+        if first and not stream.read(stream.bulk_form, first).data:
+            continue
+        if not stream.seek(position).returned:
+            continue
+        ending = replace(endings(stream, stream.bulk_form, 1000), start=position, partly=position > 0)
+        yield Spoiling(spoilt, ending, error=_error(ending.last))
 
 
 def _silence(probe: Probe, spoilt: Spoilt) -> Violation | None:
@@ -251,7 +368,7 @@ def walk(stream: Stream, form: str, step: int) -> Violation | None:
         if form in WHOLE:
             violation = expect.all_bytes(stream, stream.read_rest(form), before, size - before)
             return violation or expect.the_end(stream, stream.read_rest(form))
-        read = stream.read(form, step)
+        read = _read(stream, form, step)
         if before >= size:
             return expect.the_end(stream, read)
         violation = expect.next_bytes(stream, read, before, read.asked)
@@ -283,21 +400,44 @@ LITTLE = fixed(
 
 @check("WR-2a", READS, cases=LITTLE)
 def reads_a_source_on_that_gives_little(probe: Probe, case: Case) -> Violation | None:
+    # A source that does not seek may be refused, by open() or by a read; to end early or to go wrong is not.
     if not probe.adapter.sources:
         raise NotOffered("the adapter opens no stream on a source of the kit's (it has no `open_on`)")
     content = of_kind(case.kind, case.size)
     stored = probe.adapter.encode(content)
-    opening = with_source(probe.snippet(), f"Source(stored, {case.length})", probe.surface.name)
-    for form in forms_of(probe, case.size):
+    for form in [*forms_of(probe, case.size), *probe.native(*LINES)]:
+        made = f"Source(stored, {case.length})"
+        opening = with_source(probe.snippet(), made, probe.surface.name)
         try:
             stream = probe.open_on(content, source(stored, case.length), opening)
         except OpenFailed as error:
             why = f"on a source that gives at most {case.length} bytes at a time"
             raise unopened(probe, content, opening, error, why) from None
         violation = walk(stream, form, 5000)
-        if violation:
+        if violation and not _asks_for_more(violation):
             return replace(violation, on_the_way=True)
-    return None
+    return _from_a_source_that_does_not_seek(probe, content, stored, case.length)
+
+
+def _from_a_source_that_does_not_seek(
+    probe: Probe, content: bytes, stored: bytes, most: int
+) -> Violation | None:
+    made = f"Source(stored, {most}, seeks=False)"
+    opening = with_source(probe.snippet(), made, probe.surface.name)
+    try:
+        stream = probe.open_on(content, source(stored, most, seeks=False), opening)
+    except (OpenFailed, NotOffered) as error:
+        probe.observe("a source that does not seek", f"is refused: {error}")
+        return None
+    violation = walk(stream, stream.bulk_form, 5000)
+    if violation is None or "raised" in violation.got:
+        return None
+    return replace(violation, on_the_way=True)
+
+
+def _asks_for_more(violation: Violation) -> bool:
+    """Whether the stream hands a call on that the source, a raw file, does not have: read1(), peek()."""
+    return violation.shows == "AttributeError" and "'Source' object has no attribute" in violation.got
 
 
 # WR-3: several members; WR-8: what follows the payload
@@ -328,15 +468,63 @@ def delivers_every_member(probe: Probe, case: Case) -> Violation | None:
     parts = [content[a:b] for a, b in zip((0, *ends), (*ends, case.size), strict=True)]
     opening = with_members(probe.snippet(), ends)
     stored = b"".join(probe.encoded(part).stored for part in parts)
-    for name in forms_of(probe, case.size):
-        for step in (5000, max(1, ends[0])) if case.size <= 8193 else (5000,):
-            try:
-                stream = probe.open_placed(content, stored, opening)
-            except OpenFailed as error:
-                raise unopened(probe, content, opening, error, f"on {len(parts)} members") from None
-            violation = walk(stream, name, step)
+
+    def opened() -> Stream:
+        try:
+            return probe.open_placed(content, stored, opening)
+        except OpenFailed as error:
+            raise unopened(probe, content, opening, error, f"on {len(parts)} members") from None
+
+    for name in [*forms_of(probe, case.size), *probe.native(*LINES)]:
+        for step in (5000, max(1, ends[0])) if case.size <= 8193 and name not in LINES else (5000,):
+            violation = walk(opened(), name, step)
             if violation:
                 return violation
+    return (
+        _members_listed(probe, opened)
+        or _members_by_position(probe, opened, ends)
+        or (_members_after_seeks(opened, ends) if probe.has("seek") else None)
+    )
+
+
+def _members_listed(probe: Probe, opened: Callable[[], Stream]) -> Violation | None:
+    """The lines of all members in one list."""
+    if not probe.has("readlines"):
+        return None
+    ending = _listed(opened())
+    if ending.right and ending.last.at_end:
+        return None
+    outcome = ending.last.outcome
+    got = f"gave lines of {len(ending.data)} bytes" if outcome.returned else outcome.said
+    wanted = f"the lines of all {len(ending.stream.content)} bytes"
+    return ending.stream.blame(outcome, got, wanted, 'b"".join(got) == content')
+
+
+def _members_by_position(
+    probe: Probe, opened: Callable[[], Stream], ends: tuple[int, ...]
+) -> Violation | None:
+    """Positioned reads from each member, on a fresh stream."""
+    for form in probe.native(*PREADS):
+        for position in dict.fromkeys(ends):
+            stream = opened()
+            if position < len(stream.content):
+                read = stream.positioned(form, position, 100)
+                violation = expect.next_bytes(stream, read, position, read.asked)
+                if violation:
+                    return violation
+    return None
+
+
+def _members_after_seeks(opened: Callable[[], Stream], ends: tuple[int, ...]) -> Violation | None:
+    """The rest after a seek forward into a later member, and all of it once more after a seek back."""
+    for before, position in ((0, ends[-1]), (1, ends[0]), (LIMIT, 0), (LIMIT, ends[0])):
+        stream = opened()
+        stream.advance(min(before, len(stream.content)))
+        if not stream.seek(position).returned:
+            continue
+        violation = walk(stream, stream.bulk_form, 5000)
+        if violation:
+            return violation
     return None
 
 
@@ -354,7 +542,7 @@ def serves_nothing_that_follows(probe: Probe, case: Case) -> Violation | None:
         raise Vacuous(f"{payload.form.name} data does not say where it ends")
     after = of_kind(case.kind, FOREIGN)
     opening = with_stored(probe.snippet(), f"stored + {expression(after)}")
-    for name in forms_of(probe, case.size):
+    for name in [*forms_of(probe, case.size), *probe.native(*LINES, *PREADS)]:
         try:
             stream = probe.open_placed(content, payload.stored + after, opening)
         except OpenFailed as error:
@@ -370,7 +558,9 @@ def _served(probe: Probe, stream: Stream, form: str) -> Violation | None:
     size = len(stream.content)
     for _ in range(CALL_LIMIT):
         left = size - stream.offset
-        read = _read(stream, form, 1000)
+        read = stream.positioned(form, stream.offset, 1000) if form in PREADS else _read(stream, form, 1000)
+        if form in PREADS:
+            stream.offset += len(read.data or b"")
         if read.data is None:
             probe.observe("bytes after the payload", "passed over" if read.at_end else read.got)
             return None
@@ -507,24 +697,57 @@ def disturbed(probe: Probe, case: Case) -> Violation | None:
         second = probe.open_again(handle, beside=first)
     except OpenFailed as error:
         return first.blame_open(probe.snippet(), error.error, str(error).removeprefix("open() "))
-    violation = _in_turn(first, second)
+    return _turns(probe, case, first, second, STEPS) or _more_turns(probe, case)
+
+
+STEPS = (
+    *((1, "read", 7), (0, "read", 10), (1, "read", 5000), (0, "read", 3), (1, "read", 1)),
+    *((0, "seek", 3), (1, "read", 9), (0, "read", 9), (1, "seek", 0), (0, "read", 9), (1, "read", 9)),
+    *((0, "close", 0), (1, "read", 100)),
+)
+"""What is done with the first (0) and the second (1) of two streams in turn, and how much of it."""
+
+
+def _by_turns(form: str) -> tuple[tuple[int, str, int], ...]:
+    """The same with one form between the other's reads."""
+    once = ((0, "read", 1), (1, "read", 1), (0, form, 10), (1, "read", 9), (1, form, 10), (0, "read", 9))
+    return (*once, (1, form, 10), (0, form, 10), (1, "read", 9), (0, "read", 9))
+
+
+def _more_turns(probe: Probe, case: Case) -> Violation | None:
+    """Two streams in turn by forms that have buffers or seek on their own, from one place of a size."""
+    if case.before != case.size // 2 or case.size < 300:
+        return None
+    for form in probe.native("readline", "peek", *PREADS):
+        handle = probe.store(coded(case.size))
+        first = probe.open_again(handle)
+        first.advance(case.before)
+        second = probe.open_again(handle, beside=first)
+        violation = _turns(probe, case, first, second, _by_turns(form))
+        if violation:
+            return violation
+    return None
+
+
+def _turns(
+    probe: Probe, case: Case, first: Stream, second: Stream, steps: tuple[tuple[int, str, int], ...]
+) -> Violation | None:
+    violation = _in_turn((first, second), steps)
     if violation is None:
         return None
     for before, mine in ((case.before, 0), (0, 1)):
         alone = probe.open(coded(case.size), before)
-        if _in_turn(*(alone if number == mine else None for number in range(2))):
+        if _in_turn((alone, None) if mine == 0 else (None, alone), steps):
             raise Vacuous("a stream goes wrong by itself, without the other")
     return violation
 
 
-def _in_turn(first: Stream | None, second: Stream | None) -> Violation | None:
-    """Reads, seeks and a close of two streams in turn; what the one that is None would do is left out."""
-    steps: list[tuple[Stream | None, str, int]] = [(second, "read", 7), (first, "read", 10)]
-    steps += [(second, "read", 5000), (first, "read", 3), (second, "read", 1)]
-    steps += [(first, "seek", 3), (second, "read", 9), (first, "read", 9)]
-    steps += [(second, "seek", 0), (first, "read", 9), (second, "read", 9)]
-    steps += [(first, "close", 0), (second, "read", 100)]
-    for stream, what, amount in steps:
+def _in_turn(
+    streams: tuple[Stream | None, Stream | None], steps: tuple[tuple[int, str, int], ...]
+) -> Violation | None:
+    """Steps of two streams in turn; what the one that is None would do is left out."""
+    for number, what, amount in steps:
+        stream = streams[number]
         violation = _step(stream, what, amount) if stream is not None else None
         if violation:
             return violation
@@ -536,9 +759,23 @@ def _step(stream: Stream, what: str, amount: int) -> Violation | None:
         return _goes_on(stream, amount)
     if what == "close":
         stream.close()
+    elif what != "seek":
+        return _shown(stream, what, amount)
     elif "seek" in stream.native:
         return expect.no_error(stream, stream.seek(len(stream.content) // amount if amount else 0))
     return None
+
+
+def _shown(stream: Stream, form: str, amount: int) -> Violation | None:
+    """What a line, a look ahead or a positioned read gives must be what is there."""
+    offset, size = stream.offset, len(stream.content)
+    at = size // 3 if form in PREADS else offset
+    if form in PREADS:
+        read = stream.positioned(form, at, amount)
+    else:
+        read = stream.read_unsized(form, *((1,) if form == "peek" else ()))
+        stream.offset = offset if form == "peek" else stream.offset
+    return expect.next_bytes(stream, read, at, read.asked) if at < size else expect.the_end(stream, read)
 
 
 def _goes_on(stream: Stream, most: int) -> Violation | None:
@@ -584,6 +821,8 @@ def _goes_on_to_the_end(stream: Stream) -> Violation | None:
 
 @check("WR-7a", READS, cases=fixed([Case()]))
 def serves_an_empty_payload(probe: Probe, case: Case) -> Violation | None:
+    if isinstance(probe.refuses_empty, NotStored):
+        raise Vacuous(f"an empty payload cannot be stored: {probe.refuses_empty}")
     if probe.refuses_empty is not None:
         raise unopened(probe, b"", probe.snippet(), probe.refuses_empty, "of an empty payload")
     openings: list[Callable[[], Stream]] = [partial(probe.open, b"")]

@@ -8,6 +8,9 @@ from streamtck.registry import MODULES
 
 Stream = TypeVar("Stream", bound=type[Any])
 
+AS_SHIPPED = ("as_shipped", "as_shipped_lines", "as_shipped_stores")
+"""Modules beside those of the checks: faults of the kinds that released libraries have had."""
+
 
 class Faulty(NamedTuple):
     """A stream that lies: the requirement that catches it, and others that see the very same act."""
@@ -42,6 +45,6 @@ def lies(id: str, also: tuple[str, ...] = ()) -> Callable[[Stream], Stream]:
 
 def faulty_streams() -> dict[str, Faulty]:
     """Every faulty stream by name; imports the modules that hold them."""
-    for module in (*MODULES, "mixtures"):
+    for module in (*MODULES, "mixtures", *AS_SHIPPED):
         import_module(f"tests.faulty.{module}")
     return FAULTY

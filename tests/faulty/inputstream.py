@@ -92,7 +92,7 @@ class LosesAByteBetweenByteAndBufferReads(GoodHadoop):
         return super()._read_next(buffer, *window)
 
 
-@lies("IS-0c")
+@lies("PY-5a")
 class HidesABufferFromReadingAll(GoodFile):
     """read() after readinto() begins behind the page that readinto() prefetched."""
 

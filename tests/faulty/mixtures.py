@@ -31,7 +31,7 @@ class KeepsThePageAfterASmallStepBack(GoodFile):
         return super()._take(n)
 
 
-@lies("IS-0c")
+@lies("PY-9a")
 class HidesTheLineBufferFromReadinto(GoodFile):
     """readinto() after readline() begins behind the 16 bytes that readline() took ahead."""
 

@@ -1,9 +1,10 @@
 """Data-store streams and wrapping streams that are odd and legal: the kit must blame none of them."""
 
+import bz2
 import zlib
 from typing import Any, BinaryIO
 
-from tests.faulty.good import room
+from tests.faulty.good import GoodFile, room
 from tests.faulty.odd import ODD, legal
 from tests.faulty.sources import (
     ForwardStore,
@@ -13,6 +14,7 @@ from tests.faulty.sources import (
     GoodUnzipStore,
     InflateError,
     StreamError,
+    compress,
     fetch,
     member,
 )
@@ -130,6 +132,18 @@ class GivesWhatItHasBeforeItRaises(GoodUnzip):
     def readall(self) -> Any:
         return self.read()
 
+    def peek(self, n: int = 0, /) -> Any:
+        shown = super().peek(n)
+        if self.cut and not shown:
+            raise EOFError("the source ends before the member does")
+        return shown
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        line = super().readline(size)
+        if self.cut and not line and size != 0:
+            raise EOFError("the source ends before the member does")
+        return line
+
     def read(self, n: int | None = -1, /) -> Any:
         taken = super().read(n)
         if self.cut and (n is None or n < 0):
@@ -147,6 +161,53 @@ class PassesOverWhatFollows(GoodUnzip):
             content, data = member(data)
             contents.append(content)
         return b"".join(contents)
+
+
+@legal
+class HasAFooterOfItsOwn(GoodUnzip):
+    """After the member stands a footer, which is not looked at and may be cut or damaged."""
+
+    encode = staticmethod(lambda content: compress(content) + bytes(16))
+
+    def _inflate(self, data: bytes) -> bytes:
+        return member(data)[0] if data else b""
+
+
+@legal
+class HasATextForAFooter(HasAFooterOfItsOwn):
+    """The same with a footer that no gzip reader takes for padding."""
+
+    encode = staticmethod(lambda content: compress(content) + b"made by streamtck")
+
+
+@legal
+class HasAFooterAfterBzip2(GoodUnzip):
+    """A bzip2 stream with a footer after it."""
+
+    encode = staticmethod(lambda content: bz2.compress(content) + b"made by streamtck")
+
+    def _inflate(self, data: bytes) -> bytes:
+        inflater = bz2.BZ2Decompressor()
+        content = inflater.decompress(data)
+        if data and not inflater.eof:
+            raise EOFError("the source ends before the stream does")
+        return content
+
+
+@legal
+class EndsInAnEmptyMember(GoodUnzip):
+    """An empty member marks the end, as in BGZF; a source without it is read as well."""
+
+    encode = staticmethod(lambda content: compress(content) + compress(b""))
+
+
+@legal
+class NeedsASourceThatSeeks(GoodUnzip):
+    """A source that does not seek is refused."""
+
+    def _fetch(self) -> bytes:
+        self.source.seek(0)
+        return super()._fetch()
 
 
 @legal
@@ -192,6 +253,31 @@ class ReadsAPartShort(GoodPart):
 
 
 @legal
+class ReadsItsPartOn(GoodFile):
+    """A part of an open file, read on where the file gives little at a time."""
+
+    def __init__(self, fileobj: BinaryIO, start: int, length: int) -> None:
+        fileobj.seek(start)
+        super().__init__(fetch(fileobj)[:length])
+
+
+@legal
+class HandsOnRead1(GoodFile):
+    """read1() is the one of the open file, which has to be a buffered one."""
+
+    def __init__(self, fileobj: BinaryIO) -> None:
+        super().__init__(fetch(fileobj))
+        self.source = fileobj
+
+    def read1(self, n: int = -1, /) -> Any:
+        self._check_open()
+        self.source.seek(self.at)
+        data = self.source.read1(n)  # type: ignore[attr-defined]
+        self.at += len(data)
+        return data
+
+
+@legal
 class RefusesToLeaveThePart(GoodPart):
     """A seek to beyond the part raises."""
 
@@ -199,3 +285,14 @@ class RefusesToLeaveThePart(GoodPart):
         if target > len(self.content):
             raise ValueError("beyond the part")
         return super()._go(target)
+
+
+@legal
+class HasAnEncoderThatWantsBytes(GoodUnzip):
+    """What encodes the content refuses to encode none; the stream itself never comes to see it."""
+
+    @staticmethod
+    def encode(content: bytes) -> bytes:
+        if not content:
+            raise ValueError("nothing to encode")
+        return GoodUnzip.encode(content)

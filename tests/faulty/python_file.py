@@ -545,6 +545,15 @@ class LooksClosedAtTheEnd(GoodFile):
         return self.shut or 0 < len(self.content) <= self.at
 
 
+@lies("PY-16a")
+class LooksClosedWhileOpen(GoodFile):
+    """closed says the opposite."""
+
+    @property
+    def closed(self) -> Any:
+        return not self.shut
+
+
 @lies("PY-17a")
 class EntersAsAnother(GoodFile):
     """The with statement gives a new stream on the same content."""

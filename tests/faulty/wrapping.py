@@ -1,11 +1,13 @@
 """WR: streams that wrap a source and lie."""
 
 import zlib
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, BinaryIO
 
 from streamtck.adapters import Adapter
 from tests.faulty import lies
-from tests.faulty.good import GoodFile, OneCursor
+from tests.faulty.good import GoodFile, GoodPositioned, OneCursor, put, room
 from tests.faulty.sources import (
     ForwardStore,
     GoodPart,
@@ -64,6 +66,182 @@ class SaysNothingOfACutWhenReadInto(GoodUnzip):
             return super().readinto(buffer)
         except EOFError:
             return 0
+
+
+class Remembers(GoodUnzip):
+    """A sound one that knows what it could inflate of a spoilt source: a base for lies."""
+
+    found = b""
+    passed_over: tuple[type[Exception], ...] = (EOFError,)
+
+    def _inflate(self, data: bytes) -> bytes:
+        try:
+            return super()._inflate(data)
+        except (EOFError, zlib.error):
+            inflater, parts = zlib.decompressobj(31), []
+            with suppress(zlib.error):
+                for n in range(len(data)):
+                    parts.append(inflater.decompress(data[n : n + 1]))
+            self.found = b"".join(parts)
+            raise
+
+    def _quietly(self, form: Callable[..., Any], *arguments: Any) -> Any:
+        """What a form of the base gives, or what it would give of what could be inflated."""
+        try:
+            return form(*arguments)
+        except self.passed_over:
+            self.content = self.found
+            return form(*arguments)
+
+
+@lies("WR-1a")
+class SaysNothingOfACutByLines(Remembers):
+    """readline() and the iteration end where the source is cut."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        return self._quietly(super().readline, size)
+
+
+@lies("WR-1b")
+class SaysNothingOfDamageByNext(Remembers):
+    """Iterating verifies nothing."""
+
+    passed_over = (zlib.error,)
+
+    def __next__(self) -> Any:
+        self._quietly(lambda: self.content)
+        return super().__next__()
+
+
+@lies("WR-1b")
+class SaysNothingOfDamageByReadlines(Remembers):
+    """readlines() verifies nothing."""
+
+    passed_over = (zlib.error,)
+
+    def readlines(self, hint: int | None = None, /) -> Any:
+        return self._quietly(super().readlines, hint)
+
+
+@lies("WR-1a")
+class SaysNothingOfACutByRead1(Remembers):
+    """read1() ends where the source is cut."""
+
+    def read1(self, n: int = -1, /) -> Any:
+        return self._quietly(super().read1, n)
+
+
+@lies("WR-1b")
+class SaysNothingOfDamageByReadInto(Remembers):
+    """readinto() verifies nothing."""
+
+    passed_over = (zlib.error,)
+
+    def readinto(self, buffer: Any, /) -> Any:
+        return self._quietly(super().readinto, buffer)
+
+
+@lies("WR-1a")
+class PeeksAtNothingWhereItIsCut(GoodUnzip):
+    """peek() shows nothing, as at the end, where a read raises."""
+
+    def peek(self, n: int = 0, /) -> Any:
+        try:
+            return super().peek(n)
+        except EOFError:
+            return b""
+
+
+class Positioned(Remembers):
+    """A sound one with two positioned reads: a base for lies."""
+
+    spellings = {  # noqa: RUF012
+        "pread_bytes": "pread(position, n)",
+        "pread_into": "pread_into(position, buffer)",
+    }
+
+    def pread(self, position: int, n: int, /) -> Any:
+        self._check_open()
+        if position < 0:
+            raise ValueError(f"position {position} lies before the start")
+        return self.content[position : position + n]
+
+    def pread_into(self, position: int, buffer: Any, /) -> Any:
+        self._check_open()
+        if position < 0:
+            raise ValueError(f"position {position} lies before the start")
+        data = self.content[position : position + room(buffer)]
+        put(data, buffer)
+        return len(data)
+
+
+@lies("WR-1a")
+class SaysNothingOfACutByPosition(Positioned):
+    """A positioned read ends where the source is cut."""
+
+    def pread(self, position: int, n: int, /) -> Any:
+        return self._quietly(super().pread, position, n)
+
+
+@lies("WR-1a")
+class SaysNothingOfACutByTheSecondPositionedForm(Positioned):
+    """A positioned read into a buffer ends where the source is cut."""
+
+    def pread_into(self, position: int, buffer: Any, /) -> Any:
+        return self._quietly(super().pread_into, position, buffer)
+
+
+@lies("WR-1a")
+class SaysNothingOfACutByAView(GoodUnzipStore):
+    """read(n) ends where the source is cut."""
+
+    @property
+    def supports_zero_copy(self) -> Any:
+        return True
+
+    def _view(self, n: int) -> Any:
+        try:
+            return super()._view(n)
+        except InflateError:
+            return memoryview(b"")
+
+
+@lies("WR-1a")
+class NeverEndsWhereItIsCut(Remembers):
+    """After a cut zeros come, for ever."""
+
+    def read(self, n: int | None = -1, /) -> Any:
+        try:
+            return super().read(n)
+        except EOFError:
+            if n is None or n < 0:
+                raise
+            return bytes(n)
+
+
+@lies("WR-1b")
+class NeverEndsWhereItIsDamaged(Remembers):
+    """readinto() leaves the buffer as it is and says it is full, for ever, where damage was found."""
+
+    def readinto(self, buffer: Any, /) -> Any:
+        try:
+            return super().readinto(buffer)
+        except zlib.error as error:
+            if "data check" not in str(error):
+                raise
+            return room(buffer)
+
+
+@lies("WR-1b")
+class VerifiesNothingOnceItSkips(Remembers):
+    """After a seek forward nothing is verified."""
+
+    passed_over = (zlib.error,)
+
+    def seek(self, position: int, whence: int = 0, /) -> Any:
+        if position and self.at == 0:
+            self._quietly(lambda: self.content)
+        return super().seek(position, whence)
 
 
 @lies("WR-1b")
@@ -142,11 +320,38 @@ class ReadsItsHeaderAtOnce(GoodUnzip):
 
 
 @lies("WR-2a")
+class EndsWhereTheSourceDoesNotSeek(GoodUnzip):
+    """A source that does not seek is taken for one with nothing in it."""
+
+    def _fetch(self) -> bytes:
+        return super()._fetch() if self.source.seekable() else b""
+
+
+@lies("WR-2a")
+class ReadsLinesByOneRead(GoodUnzip):
+    """readline() takes the first short read for the end, where it is the first to read."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        if "content" not in vars(self):
+            self.content = self._inflate(self.source.read(1 << 20))
+        return super().readline(size)
+
+
+@lies("WR-2a")
 class TakesWhatTheSourceGivesFor(GoodUnzipStore):
     """One read is all there is."""
 
     def _fetch(self) -> bytes:
         return self.source.read(1 << 24)
+
+
+@lies("WR-2a")
+class GivesUpWhereItsPartComesShort(GoodFile):
+    """A part of a file for which one read is all there is."""
+
+    def __init__(self, fileobj: BinaryIO, start: int, length: int) -> None:
+        fileobj.seek(start)
+        super().__init__(fileobj.read(length))
 
 
 # WR-3: several members; WR-8: what follows them
@@ -187,6 +392,83 @@ class TakesTheEndOfAMemberForTheEnd(GoodUnzipStore):
             self.ends.clear()
             return 0
         return super()._fill(buffer)
+
+
+class FirstMember(GoodUnzip):
+    """A sound one that knows how long its first member is: a base for lies."""
+
+    first = -1
+
+    def _inflate(self, data: bytes) -> bytes:
+        self.first = len(member(data)[0]) if data else -1
+        return super()._inflate(data)
+
+
+@lies("WR-3a")
+class EndsAMembersLines(FirstMember):
+    """readline() stops after the first member."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        self._check_open()
+        if len(self.content) > self.first == self.at:
+            return b""
+        return super().readline(size)
+
+
+@lies("WR-3a")
+class ListsTheFirstMembersLines(FirstMember):
+    """readlines() gives the lines of the first member."""
+
+    def readlines(self, hint: int | None = None, /) -> Any:
+        whole, begin = self.content, self.at
+        self.content = whole[: self.first] if 0 < self.first < len(whole) and not begin else whole
+        try:
+            return super().readlines(hint)
+        finally:
+            self.content = whole
+
+
+@lies("WR-3a")
+class ForgetsFurtherMembersOnASeek(FirstMember):
+    """A seek knows the first member only."""
+
+    def _go(self, target: int) -> int:
+        if 0 <= self.first < len(self.content):
+            self.content = self.content[: self.first]
+        return super()._go(target)
+
+
+@lies("WR-3a")
+class DropsAMemberAfterAnEmptyOne(GoodUnzip):
+    """What comes behind an empty member in the middle is passed over."""
+
+    def _inflate(self, data: bytes) -> bytes:
+        contents: list[bytes] = []
+        while data.strip(b"\0"):
+            content, data = member(data)
+            if contents and contents[0] and not content:
+                break
+            contents.append(content)
+        return b"".join(contents)
+
+
+@lies("WR-8a")
+class ServesWhatFollowsAsALine(GoodUnzip):
+    """The last line goes on into what follows the last member."""
+
+    after = b""
+
+    def _inflate(self, data: bytes) -> bytes:
+        contents = []
+        while data.startswith(b"\x1f\x8b") or (data and not contents):
+            content, data = member(data)
+            contents.append(content)
+        self.after = data
+        return b"".join(contents)
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        line = super().readline(size)
+        return line if line.endswith(b"\n") or not line else line + self.after
 
 
 @lies("WR-8a")
@@ -326,6 +608,65 @@ class ReadsThroughOneBuffer(GoodFile):
     def _go(self, target: int) -> int:
         self.ahead = 0
         return super()._go(target)
+
+
+@lies("WR-5a")
+class PeeksIntoOneBuffer(GoodFile):
+    """peek() shows what the last stream to peek has in a buffer that all share, if it is of this content."""
+
+    shared: list[Any] = []  # noqa: RUF012
+
+    def peek(self, n: int = 0, /) -> Any:
+        self._check_open()
+        if not self.shared or self.shared[0] is not self.content or self.shared[2] is self:
+            self.shared[:] = [self.content, self.at, self]
+        return self.content[self.shared[1] :][:100] or super().peek(n)
+
+    def _take(self, n: int) -> bytes:
+        if self.shared and self.shared[2] is self:
+            self.shared.clear()
+        return super()._take(n)
+
+    def _go(self, target: int) -> int:
+        if self.shared and self.shared[2] is self:
+            self.shared.clear()
+        return super()._go(target)
+
+
+@lies("WR-5a")
+class MovesTheOthersByReadline(GoodFile):
+    """readline() leaves the file, which all streams share, behind its line, and does so to the others."""
+
+    last: list[Any] = []  # noqa: RUF012
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        line = super().readline(size)
+        self.last[:] = [self.content, self.at, self]
+        return line
+
+    def _take(self, n: int) -> bytes:
+        if self.last and self.last[0] is self.content and self.last[2] is not self:
+            self.at = self.last[1]
+        self.last.clear()
+        return super()._take(n)
+
+
+@lies("WR-5a")
+class ReadsByPositionInASharedFile(GoodPositioned):
+    """A positioned read moves the file that all streams share, and sets back only its own."""
+
+    last: list[Any] = []  # noqa: RUF012
+
+    def _at(self, position: int, n: int) -> bytes:
+        data = super()._at(position, n)
+        self.last[:] = [self.content, position + len(data), self]
+        return data
+
+    def _take(self, n: int) -> bytes:
+        if self.last and self.last[0] is self.content and self.last[2] is not self:
+            self.at = self.last[1]
+        self.last.clear()
+        return super()._take(n)
 
 
 @lies("WR-5a")

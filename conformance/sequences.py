@@ -373,7 +373,7 @@ def _pairs() -> Iterator[str]:
 
 
 def _jumps(distance: int, size: int) -> str:
-    """Jumps by just about a distance, to and fro, after a read and without one."""
+    """Jumps by just about a distance, back and forth, after a read and without one."""
     near = (distance, distance - 1, distance + 1)
     there = " ".join(f"by:-{n} read:3 by:{n - 3} read:2 by:-{n} byte by:{n} tell" for n in near)
     return (

@@ -209,20 +209,6 @@ OPERATIONS = {
 }
 """What the words of a script stand for: `by` seeks so far from here, `cur` and `fromend` do so by whence."""
 
-SCRIPTS = (
-    "byte into:3 read:3 byte",
-    "into:5 read:100 into:1 byte read:1",
-    "read:10 seek:3 byte seek:0 into:8 read:8",
-    "seek:200 read:60 seek:199 into:3 byte seek:5 read:9",
-    "read:4000 into:200 byte seek:4095 into:2 read:5000",
-    "read:8190 byte into:2 seek:8191 byte read:100",
-    "into:65530 read:12 seek:100 into:70000 seek:65535 read:5",
-    "rest seek:1 byte rest byte seek:0 into:20",
-    "byte rest into:4 read:4 seek:2 read:2",
-    "into:20 rest byte seek:5 into:3 rest",
-)
-"""Short operation sequences across page edges and the end; the number is the amount or the target."""
-
 
 def steps_of(script: str) -> tuple[tuple[str, int], ...]:
     """The steps that a script of words like `read:10` or `byte` stands for."""

@@ -87,7 +87,8 @@ class Engine:
         """What the requirement's own check finds, whatever may have caused it, and else the verdict."""
         if id not in self._looked:
             requirement = self.specification[id]
-            self._looked[id] = self._out_of_scope(requirement) or self._asked(requirement)
+            out = self._out_of_scope(requirement)
+            self._looked[id] = self._asked(requirement) if out is None else (None, out)
         return self._looked[id]
 
     def _asked(self, requirement: Requirement) -> tuple[Violation | None, Result]:
@@ -102,14 +103,20 @@ class Engine:
     # Sequences of operations: judged where every requirement by itself is met.
 
     def _sequence(self, probe: Offer) -> "Search":
-        """The search for sequences that diverge on one surface, `found` and `found_beside`; made once."""
+        """The search for sequences that diverge on one surface, `found` and `found_beside`; made once.
+
+        What ended it before its time is kept in `broke`: `HOME` tells it, and no other verdict rests on it.
+        """
         name = probe.surface.name
         if name not in self._sequences:
             check = Check(HOME, play, NEEDS.get(name, ("codec",)), SEQUENCES)
             search = self._sequences[name] = Search(check, probe, self.seed)
             if not lacking(probe, check):
-                search.found = search.found_beside = search.run()
-                self._go_on_without(search, check)
+                try:
+                    search.found = search.found_beside = search.run()
+                    self._go_on_without(search, check)
+                except Exception as error:
+                    search.broke, search.found_beside = error, None
         return self._sequences[name]
 
     def _go_on_without(self, search: "Search", check: Check) -> None:
@@ -137,10 +144,7 @@ class Engine:
     def _divergence(self, id: str) -> Violation | None:
         """The sequence that breaks a requirement whose own check found nothing."""
         for name in self._surfaces(self.specification[id]):
-            try:
-                found = self._sequence(self.probes[name]).found_beside
-            except (OpenFailed, Gone):
-                continue
+            found = self._sequence(self.probes[name]).found_beside
             if found is not None and found.rule == id:
                 return found
         return None
@@ -148,7 +152,7 @@ class Engine:
     def _mixed(self, requirement: Requirement, violation: Violation, result: Result) -> Result:
         """The verdict on mixtures; one that belongs to another requirement is blamed there."""
         beside = [self._sequence(self.probes[name]).found_beside for name in self._surfaces(requirement)]
-        unexplained = [found for found in beside if found is not None and found.rule == HOME]
+        unexplained = [found for found in beside if found is not None and self._is_home(found)]
         if unexplained:
             return self._blame(requirement, unexplained[0], result.observed, alone=True)
         blamed = self._blame(requirement, violation, result.observed)
@@ -161,15 +165,15 @@ class Engine:
             return Result(requirement.id, Verdict.PASS, observed=result.observed)
         return blamed
 
+    def _is_home(self, found: Violation) -> bool:
+        """Whether no other requirement that is judged of this subject names what diverged."""
+        return found.rule == HOME or self._looked_at(found.rule)[1].verdict is not Verdict.PASS
+
     def _surfaces(self, requirement: Requirement) -> list[str]:
         offered = self._families[requirement.family].surfaces
         return [name for name in self.probes if name in offered]
 
-    def _out_of_scope(self, requirement: Requirement) -> tuple[None, Result] | None:
-        reason = self._beyond(requirement)
-        return None if reason is None else (None, reason)
-
-    def _beyond(self, requirement: Requirement) -> Result | None:
+    def _out_of_scope(self, requirement: Requirement) -> Result | None:
         family = self._families[requirement.family]
         if not self._surfaces(requirement):
             named = " or ".join(family.surfaces)
@@ -196,6 +200,8 @@ class Engine:
                 if check.id == HOME:
                     search = self._sequence(probe)
                     violation = search.found
+                    if search.broke is not None:
+                        raise search.broke
                 else:
                     violation = search.run_aside() if check.aside else search.run()
             except OpenFailed as error:
@@ -292,11 +298,12 @@ class Search:
         self.observed: dict[str, str] = {}
         self.found: Violation | None = None
         self.found_beside: Violation | None = None
+        self.broke: Exception | None = None
         self.tell: Tell = lambda what: None
 
     def run(self) -> Violation | None:
         """The first violation, simplest first, or None."""
-        with _settled(self.seed):
+        with seeded(self.seed):
             try:
                 return self._edges() or self._drawn()
             finally:
@@ -375,8 +382,8 @@ class Search:
 
 
 @contextlib.contextmanager
-def _settled(seed: int) -> Iterator[None]:
-    """Python's random numbers start alike for each check, warnings stay aside, and all is put back after."""
+def seeded(seed: int) -> Iterator[None]:
+    """Python's random numbers start alike inside, warnings stay aside, and all is put back after."""
     state = random.getstate()
     random.seed(seed)
     try:

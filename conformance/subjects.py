@@ -8,7 +8,7 @@ from streamtck.boundaries import boundaries_of
 from streamtck.cases import scale
 from streamtck.codec import CodecProbe
 from streamtck.discovery import discover
-from streamtck.engine import Engine
+from streamtck.engine import Engine, seeded
 from streamtck.fitting import Unserved, fit, refitted, tried
 from streamtck.outcomes import describe_error
 from streamtck.probe import Offer, Probe
@@ -64,7 +64,8 @@ def ready(adapter: Adapter, given: str, specification: Specification, budget: st
     """Set an adapter up and look at what its stream offers. Raises SubjectError with one line."""
     try:
         adapter.setup()
-        probes = _probes(adapter, given, budget)
+        with seeded(seed):
+            probes = _probes(adapter, given, budget)
     except SubjectError:
         adapter.teardown()
         raise

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
+from streamtck import engine
 from streamtck.cases import Case
+from streamtck.probe import OpenFailed
 from streamtck.registry import Check, checks
 from streamtck.replay import ONLY_IN_THE_RUN, settled
 from streamtck.spec import load
 from streamtck.subjects import Subject, ready
 from streamtck.verdicts import Verdict
 from streamtck.violation import Violation
+from tests.faulty import faulty_streams
 from tests.judging import adapter_of, judge, noteworthy
 
 
@@ -189,6 +192,34 @@ def test_a_check_that_breaks_is_an_error(monkeypatch: pytest.MonkeyPatch) -> Non
 
     assert result.verdict is Verdict.ERROR
     assert result.message == "the check breaks broke: ZeroDivisionError: a bug"
+
+
+@pytest.mark.parametrize("first", ["IS-0c", "PY-12b"])
+def test_sequences_that_break_off_are_no_pass(monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    """Where they end before their time IS-0c is an error, whichever requirement asked for them first."""
+
+    def breaks(probe: object, case: Case, without: frozenset[str] = frozenset()) -> Violation | None:
+        if len(case.steps) > 6:
+            raise OpenFailed("open() raised OSError: no more", OSError("no more"))
+        return None
+
+    monkeypatch.setattr(engine, "play", breaks)
+    subject = ready(adapter_of(io.BytesIO), "io.BytesIO", load(), "quick", 0)
+    verdicts = {id: subject.engine.decide(id).verdict for id in (first, "IS-0c", "PY-12b")}
+    assert verdicts == {"IS-0c": Verdict.ERROR, "PY-12b": Verdict.PASS}
+
+
+@pytest.mark.parametrize("hidden", ["KeepsThePageAfterASmallStepBack", "HidesTheLineBufferFromReadinto"])
+def test_a_simple_fault_hides_no_other(hidden: str) -> None:
+    """A stream that clamps a seek past the end, and goes wrong in a sequence without one, is told both."""
+    faulty = faulty_streams()[hidden]
+
+    class Clamps(faulty.stream):  # type: ignore[misc]
+        def _go(self, target: int) -> int:
+            return int(super()._go(min(target, len(self.content))))
+
+    found = noteworthy(judge(Clamps, "quick"))
+    assert found["SK-8b"] == found[faulty.id] == "fail"
 
 
 def test_a_reproducer_that_shows_nothing_says_so() -> None:

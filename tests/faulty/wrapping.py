@@ -633,40 +633,42 @@ class PeeksIntoOneBuffer(GoodFile):
         return super()._go(target)
 
 
-@lies("WR-5a")
-class MovesTheOthersByReadline(GoodFile):
-    """readline() leaves the file, which all streams share, behind its line, and does so to the others."""
+class OnASharedFile(GoodFile):
+    """A stream that goes on where another on the same content `_left` the file that they share."""
 
-    last: list[Any] = []  # noqa: RUF012
+    last: list[Any]
+
+    def __init_subclass__(cls) -> None:
+        cls.last = []
+
+    def _left(self, position: int) -> None:
+        self.last[:] = [self.content, position, self]
+
+    def _take(self, n: int) -> bytes:
+        if self.last and self.last[0] is self.content and self.last[2] is not self:
+            self.at = self.last[1]
+        self.last.clear()
+        return super()._take(n)
+
+
+@lies("WR-5a")
+class MovesTheOthersByReadline(OnASharedFile):
+    """readline() leaves the file, which all streams share, behind its line, and does so to the others."""
 
     def readline(self, size: int | None = -1, /) -> Any:
         line = super().readline(size)
-        self.last[:] = [self.content, self.at, self]
+        self._left(self.at)
         return line
-
-    def _take(self, n: int) -> bytes:
-        if self.last and self.last[0] is self.content and self.last[2] is not self:
-            self.at = self.last[1]
-        self.last.clear()
-        return super()._take(n)
 
 
 @lies("WR-5a")
-class ReadsByPositionInASharedFile(GoodPositioned):
+class ReadsByPositionInASharedFile(OnASharedFile, GoodPositioned):
     """A positioned read moves the file that all streams share, and sets back only its own."""
-
-    last: list[Any] = []  # noqa: RUF012
 
     def _at(self, position: int, n: int) -> bytes:
         data = super()._at(position, n)
-        self.last[:] = [self.content, position + len(data), self]
+        self._left(position + len(data))
         return data
-
-    def _take(self, n: int) -> bytes:
-        if self.last and self.last[0] is self.content and self.last[2] is not self:
-            self.at = self.last[1]
-        self.last.clear()
-        return super()._take(n)
 
 
 @lies("WR-5a")

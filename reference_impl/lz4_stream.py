@@ -257,7 +257,7 @@ class LZ4StreamDecompressor(_Context):
     refused. An object is not to be shared between threads without a lock.
 
     An object takes up to 128 KiB, or two pages, of history and, for pages of 2 KiB to 128 KiB, the buffers of
-    an LZ4 frame decoder: 256 KiB, and 640 KiB for pages above 65264 bytes.
+    an LZ4 frame decoder: 256 KiB, and 640 KiB for pages above 64 KiB.
     """
 
     def __init__(

@@ -1,12 +1,13 @@
 """Running what may take the process down, or never come back, in a process of its own."""
 
+import contextlib
 import faulthandler
 import multiprocessing
 import os
 import pickle
 import signal
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ class Gone(Exception):
         super().__init__(how)
         self.how = how
         self.last = last
+        self.script: str | None = None  # Python that does not come back either, where it is known
 
 
 class Crashed(Gone):
@@ -34,6 +36,44 @@ class Crashed(Gone):
 
 class Hung(Gone):
     """The process was silent for too long, and was ended."""
+
+
+PATIENCE = 30
+"""Seconds that a call on a stream may take before it counts as one that never comes back."""
+IMPATIENCE = 3
+"""The same once a call of that subject has not come back."""
+
+
+class _Alarm(BaseException):
+    """The time is up."""
+
+
+def _ring(signal: int, frame: object) -> None:
+    raise _Alarm
+
+
+@contextlib.contextmanager
+def in_time(what: str, seconds: float) -> Iterator[None]:
+    """Raises Hung where the block takes too long, in the main thread of systems that have alarms.
+
+    Loops in extensions that never look at signals are not ended.
+    """
+    try:
+        if signal.getitimer(signal.ITIMER_REAL)[0]:
+            raise ValueError("somebody else has set an alarm")
+        before = signal.signal(signal.SIGALRM, _ring)
+    except (AttributeError, ValueError):
+        yield
+        return
+    try:
+        # It rings on, in case what it interrupts catches everything.
+        signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+        yield
+    except _Alarm:
+        raise Hung(f"{what} did not come back within {seconds:g} seconds", None) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def aside(action: Callable[[Tell], T], deadline: float = DEADLINE) -> T:

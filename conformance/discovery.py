@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from streamtck.adapters import OPERATIONS, Spelling, SubjectError
+from streamtck.aside import Hung
 from streamtck.content import coded, of_kind
 from streamtck.fitting import Unserved
 from streamtck.outcomes import Outcome, describe, describe_error
@@ -208,7 +209,7 @@ def _absent(probe: Probe, operation: str, subject: str) -> str:
 def _tried(stream: Stream, operation: str, arguments: tuple[Any, ...]) -> Outcome | None:
     try:
         return stream.call(operation, *arguments)
-    except Unreachable:
+    except (Unreachable, Hung):
         return None
 
 
@@ -285,7 +286,7 @@ def _settle_iterating(probe: Probe, subject: str) -> None:
     stream = _opened(probe, subject, "a further open()")
     try:
         outcome = stream.line("iter").outcome if stream.iterate().returned else None
-    except Unreachable:
+    except (Unreachable, Hung):
         outcome = None
     probe.release()
     if outcome and outcome.unsupported:
@@ -378,7 +379,7 @@ def _served(probe: Probe, subject: str, size: int, form: str) -> list[Outcome]:
     try:
         stream = _opened(probe, subject, "a further open()", size)
         return [stream.call(form, *TRIALS[form]()) for _ in range(2)]
-    except Unreachable:
+    except (Unreachable, Hung):
         return []
     finally:
         probe.release()

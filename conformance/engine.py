@@ -227,7 +227,7 @@ class Engine:
     def _lost(self, requirement: Requirement, search: "Search", gone: Gone) -> Result:
         """The verdict where the subject took its process down, or did not come back."""
         verdict = Verdict.CRASH if isinstance(gone, Crashed) else Verdict.TIMEOUT
-        script = search.script_of(gone.last) if gone.last is not None else None
+        script = search.script_of(gone.last) if gone.last is not None else gone.script
         result = Result(requirement.id, verdict, gone.how, wanted="an answer or an error", reproducer=script)
         for id in self.specification.prerequisites(requirement.id):
             if self.decide(id).verdict in (Verdict.FAIL, Verdict.CRASH, Verdict.TIMEOUT):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from streamtck.adapters import Adapter, Format, Surface
-from streamtck.aside import Tell
+from streamtck.aside import PATIENCE, Tell
 from streamtck.cases import Case, Scale
 from streamtck.content import of_kind
 from streamtck.outcomes import describe_error
@@ -94,6 +94,7 @@ class Probe(Offer):
         self.adapter = adapter
         self.refuses_empty: OpenFailed | None = None
         self._handles: list[Handle] = []
+        self.patience: list[float] = [PATIENCE]
         self._endless: dict[bytes, Violation | None] = {}
         self._endless_lines: dict[bytes, Violation | None] = {}
         self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
@@ -196,6 +197,7 @@ class Probe(Offer):
             partial(self._never_ends, handle.content),
             beside,
         )
+        stream.patience = self.patience
         handle.streams.append(stream)
         return stream
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from streamtck import content as coding
 from streamtck.adapters import Surface
+from streamtck.aside import IMPATIENCE, PATIENCE, Hung, in_time
 from streamtck.guards import Window
 from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
 from streamtck.violation import Step, Violation, script, statements
@@ -93,6 +94,7 @@ class Stream:
         self.native = native
         self.offset = 0
         self.strayed = False
+        self.patience: list[float] = [PATIENCE]
         self._opening = opening
         self._mask = mask
         self._endless = endless
@@ -133,8 +135,14 @@ class Stream:
         """Do `action`, which a user writes as `text`: a call, or a call whose answer gets a name."""
         value, error = None, None
         try:
-            value = action()
+            with in_time(text, self.patience[0]):
+                value = action()
         except KeyboardInterrupt:
+            raise
+        except Hung as hung:
+            self.patience[0] = IMPATIENCE
+            calls = [*statements(self._trace), *lines, f"{text}  # does not come back"]
+            hung.script = script(self._opening, coding.expression(self.content), calls)
             raise
         except BaseException as raised:
             value, error = None, raised.with_traceback(None)

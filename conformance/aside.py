@@ -24,7 +24,7 @@ class Gone(Exception):
     """The process did not bring back an outcome: `how`, and what it told last, None if nothing."""
 
     def __init__(self, how: str, last: Any) -> None:
-        super().__init__(how)
+        super().__init__(how, last)
         self.how = how
         self.last = last
         self.script: str | None = None  # Python that does not come back either, where it is known

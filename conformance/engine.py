@@ -253,7 +253,23 @@ class Engine:
         ):
             if self.decide(id).verdict is Verdict.FAIL:
                 return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
+        same = self._same_slip(requirement.id, violation)
+        if same:
+            return replace(result, verdict=Verdict.BLOCKED, blocked_by=same)
         return replace(result, reproducer=settled(violation))
+
+    def _same_slip(self, id: str, violation: Violation) -> str:
+        """The first binding requirement that meets the same slip, such as a method that is missing."""
+        slip = violation.slip
+        if not slip:
+            return ""
+        for other in dict.fromkeys((*WAY, *(each.id for each in self.specification))):
+            if other == id:
+                return ""
+            met = self.specification[other].binding and self._looked_at(other)[0]
+            if met and met.slip == slip and id not in self.specification.prerequisites(other):
+                return other
+        return ""
 
     def _more_basic(self, id: str, on_the_way: bool) -> Iterator[str]:
         """What may have caused a violation of `id`, basic first."""

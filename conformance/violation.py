@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from textwrap import indent
 
+SLIP = re.compile(r"raised (AttributeError|NameError|UnboundLocalError|NotImplementedError)\b.*")
+
 LONGEST_BLOCK = 6
 """Steps that a repeated block in a reproducer has at the most."""
 
@@ -29,6 +31,12 @@ class Violation:
     at_open: bool = False
     rule: str = ""
     features: frozenset[str] = frozenset()
+
+    @property
+    def slip(self) -> str:
+        """The error that came back, where its class speaks of a mistake in the code and not of the stream."""
+        found = SLIP.search(self.got)
+        return found[0] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

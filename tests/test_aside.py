@@ -48,6 +48,16 @@ def test_an_error_comes_back() -> None:
         aside(lambda tell: {}["lost"])
 
 
+def test_a_call_that_hung_comes_back_as_that() -> None:
+    """A time-out in the process of its own is one here."""
+
+    def action(tell: Tell) -> None:
+        raise Hung("stream.read() did not come back", None)
+
+    with pytest.raises(Hung, match="did not come back"):
+        aside(action)
+
+
 def test_an_error_that_cannot_be_sent_comes_back_as_its_text() -> None:
     """An error that pickle does not bring back is told by its class and message."""
 

@@ -239,3 +239,66 @@ def test_levels_decide_between_fail_and_warn() -> None:
             assert verdict in (Verdict.PASS, Verdict.UNSUPPORTED, Verdict.UNTESTED)
         else:
             assert verdict in (Verdict.OBSERVED, Verdict.UNSUPPORTED, Verdict.UNTESTED)
+
+
+class CallsAReadThatItHasNot(io.RawIOBase):
+    """Has the methods that read, but for the one that three of them call."""
+
+    read = property()  # type: ignore[assignment]
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.file = io.BytesIO(content)
+
+    def readable(self) -> bool:
+        """It reads."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer."""
+        return self.file.readinto(buffer)
+
+    def readall(self) -> bytes:
+        """All that is left."""
+        return self.rest()  # type: ignore[attr-defined, no-any-return]
+
+    def read1(self, size: int = -1) -> bytes:
+        """Some bytes."""
+        return self.rest()  # type: ignore[attr-defined, no-any-return]
+
+    def peek(self, size: int = 0) -> bytes:
+        """The next bytes."""
+        return self.rest()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_a_missing_method_is_one_finding() -> None:
+    """Calls that meet the same slip of the pen are blocked by the first of them."""
+    results = judge(CallsAReadThatItHasNot, "quick")
+    slipped = [id for id, result in results.items() if "object has no attribute 'rest'" in result.got]
+    assert slipped
+    assert [id for id in slipped if results[id].verdict == Verdict.FAIL] == ["PY-5a"]
+
+
+class SpinsAtTheEnd(io.BytesIO):
+    """Waits for more where there is none, as clients do that lost their server."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read, or wait for ever."""
+        while self.tell() == len(self.getvalue()):
+            pass
+        return super().read(size)
+
+
+def test_a_call_that_never_comes_back_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The requirement that made the call says so, with how to see it; others rest on it or are judged."""
+    monkeypatch.setattr("streamtck.probe.PATIENCE", 0.2)
+    monkeypatch.setattr("streamtck.stream.IMPATIENCE", 0.05)
+    results = judge(SpinsAtTheEnd, "quick")
+    assert results["IS-3a"].verdict == Verdict.BLOCKED
+    cause = results[results["IS-3a"].blocked_by or ""]
+    assert cause.verdict == Verdict.TIMEOUT
+    assert "did not come back within" in cause.message
+    assert cause.reproducer is not None
+    assert cause.reproducer.rstrip().endswith("# does not come back")
+    assert results["IS-2a"].verdict == Verdict.PASS
+    assert Verdict.ERROR not in {result.verdict for result in results.values()}

@@ -33,7 +33,7 @@ def resolve(subject: str, given: str | None = None) -> Adapter:
     left, colon, attribute = subject.rpartition(":")
     if colon and left.endswith(".py"):
         return _adapter_from(
-            _run_file(Path(left), subject), attribute, subject, _file_opening(left, attribute), given
+            _run_file(Path(left), subject), attribute, subject, file_opening(left, attribute), given
         )
     if subject.endswith(".py"):
         raise SubjectError(
@@ -134,7 +134,8 @@ def _run_file(path: Path, subject: str) -> ModuleType:
     return module
 
 
-def _file_opening(path: str, attribute: str) -> str:
+def file_opening(path: str, attribute: str) -> str:
+    """Python that runs a file and takes the attribute out of it."""
     top, _, rest = attribute.partition(".")
     tail = f".{rest}" if rest else ""
     folder = str(Path(path).parent)

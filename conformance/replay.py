@@ -12,6 +12,9 @@ TIMEOUT = 20
 ONLY_IN_THE_RUN = (
     "# By itself this does not show it: the stream keeps something from one opening to the next.\n"
 )
+NOT_IMPORTABLE = "...  # made while the tests run: put it here"
+"""What stands in a reproducer for a callable or an adapter that a script cannot import."""
+
 SILENT = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")
 
 
@@ -19,8 +22,10 @@ def settled(violation: Violation) -> str:
     """The reproducer of a violation, after it was run by a fresh interpreter.
 
     Where it shows nothing by itself, it is led in by an earlier stream; where that does not help either,
-    it says so in its first line.
+    it says so in its first line. One that waits for its subject to be put in is not run.
     """
+    if NOT_IMPORTABLE in violation.reproducer:
+        return violation.reproducer
     for source in (violation.reproducer, led_in(violation)):
         if shows(source, violation.shows):
             return source

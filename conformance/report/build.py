@@ -2,10 +2,9 @@
 
 import platform
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from streamtck import __version__
-from streamtck.options import Options
 from streamtck.spec import Requirement
 from streamtck.subjects import Subject
 from streamtck.verdicts import DECIDED, Verdict
@@ -18,8 +17,18 @@ SCHEMA = "streamtck-report/1"
 Data = dict[str, Any]
 
 
+class Asked(Protocol):
+    """How far a run looked, and with which seed."""
+
+    @property
+    def budget(self) -> str: ...
+
+    @property
+    def seed(self) -> int: ...
+
+
 def document(
-    subjects: list[Subject], results: Mapping[tuple[str, str], Data], options: Options, selection: str | None
+    subjects: list[Subject], results: Mapping[tuple[str, str], Data], options: Asked, selection: str | None
 ) -> Data:
     """The report of a run: every requirement of the specification for every subject, decided or not.
 

@@ -13,6 +13,9 @@ from streamtck.verdicts import DECIDED, Verdict
 LOST = ("error", "timeout", "crash")
 """Verdicts that are red and say nothing about the requirement."""
 
+WHERE_TOLD = ("call", "got", "wanted", "reason")
+"""Fields of a row that are left out where there is nothing to say."""
+
 SCHEMA = "streamtck-report/1"
 
 Data = dict[str, Any]
@@ -74,7 +77,7 @@ def _requirement(requirement: Requirement, result: Data | None, missing: str) ->
         }
         return {**head, **rest, "duration_s": 0.0}
     kept = ["verdict", "message", "reproducer", "blocked_by", "observed", "duration_s"]
-    kept += ["reason"] if result["reason"] else []
+    kept += [name for name in WHERE_TOLD if result[name]]
     return {**head, **{name: result[name] for name in kept}}
 
 

@@ -2,27 +2,35 @@
 
 import platform
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from streamtck import __version__
-from streamtck.options import Options
 from streamtck.spec import Requirement
 from streamtck.subjects import Subject
 from streamtck.verdicts import DECIDED, Verdict
 
+if TYPE_CHECKING:
+    from streamtck.options import Options
+
 LOST = ("error", "timeout", "crash")
 """Verdicts that are red and say nothing about the requirement."""
 
-WHERE_TOLD = ("call", "got", "wanted", "reason")
+WHERE_TOLD = ("call", "got", "wanted", "reason", "link")
 """Fields of a row that are left out where there is nothing to say."""
 
 SCHEMA = "streamtck-report/1"
+
+NOT_SELECTED = "not selected"
+"""The message of a requirement that a partial run was not asked about."""
 
 Data = dict[str, Any]
 
 
 def document(
-    subjects: list[Subject], results: Mapping[tuple[str, str], Data], options: Options, selection: str | None
+    subjects: list[Subject],
+    results: Mapping[tuple[str, str], Data],
+    options: "Options",
+    selection: str | None,
 ) -> Data:
     """The report of a run: every requirement of the specification for every subject, decided or not.
 
@@ -46,7 +54,7 @@ def document(
 
 def _implementation(subject: Subject, results: Mapping[tuple[str, str], Data], selection: str | None) -> Data:
     distribution, version = subject.adapter.provenance()
-    missing = "not selected" if selection else "not reached: the run broke off"
+    missing = NOT_SELECTED if selection else "not reached: the run broke off"
     requirements = [
         _requirement(each, results.get((subject.name, each.id)), missing) for each in subject.plan
     ]

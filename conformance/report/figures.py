@@ -1,5 +1,6 @@
 """What the formats count: requirements by family, level and verdict."""
 
+import re
 from typing import Any
 
 from streamtck.spec import Family, Specification
@@ -27,6 +28,19 @@ ASKED = (*DECIDED, Verdict.BLOCKED, *LOST)
 """Verdicts of requirements that apply and were asked; only `pass` of them is met."""
 
 BINDING = ("MUST", "MUST NOT")
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What steers a terminal or turns the direction of a text, but for tab and newline."""
+
+
+def visible(text: str) -> str:
+    """Hostile text on one line, with what steers a terminal spelled out."""
+    return spelled(" ".join(text.split()))
+
+
+def spelled(text: str) -> str:
+    """Hostile text with what steers a terminal, but for tab and newline, spelled out."""
+    return CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def by_family(rows: list[Row], specification: Specification) -> list[tuple[Family, list[Row]]]:

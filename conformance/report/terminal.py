@@ -22,7 +22,7 @@ def failure_block(requirement: Requirement, result: Result, related: Mapping[str
         ("reading", requirement.reading or ""),
         ("look at", requirement.look_at),
         ("see also", ", ".join(f"{id} ({verdict})" for id, verdict in related.items())),
-        ("declared", result.reason),
+        ("declared", _declared(result.reason, result.link)),
     ]
     lost = f" {result.verdict}" if result.verdict in (Verdict.TIMEOUT, Verdict.CRASH) else ""
     lines = [f"{requirement.id} {requirement.level}{lost}: {result.message}"]
@@ -30,6 +30,10 @@ def failure_block(requirement: Requirement, result: Result, related: Mapping[str
     if result.reproducer:
         lines += ["  reproduce with", indent(result.reproducer.rstrip("\n"), "      ")]
     return "\n".join(lines)
+
+
+def _declared(reason: str, link: str) -> str:
+    return f"{reason}, {link}" if link else reason
 
 
 def _row(name: str, text: str) -> str:
@@ -45,7 +49,7 @@ def summary(
     lines = [*_table(rows, specification), ""]
     lines += [f"warn {row['id']}: {row['message']}" for row in rows if row["verdict"] == "warn"]
     lines += [
-        f"known {row['id']}: {row['message']} (declared: {row['reason']})"
+        f"known {row['id']}: {row['message']} (declared: {_declared(row['reason'], row.get('link', ''))})"
         for row in rows
         if row["verdict"] == "known"
     ]

@@ -10,7 +10,7 @@ from streamtck.report.view import view
 from streamtck.spec import Specification, shown_by
 
 FOLDER = "page"
-SHOWN_AS_ESCAPE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Kinds of characters that do not show, or that change how others show."""
 
 
@@ -43,10 +43,9 @@ def page(document: dict[str, Any], specification: Specification) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with everything in it that does not show, or that turns the direction of others, as escapes."""
+    """The text; what of it does not show, or turns the direction of the rest, as escapes."""
     return "".join(
-        each if each in "\n\t" or unicodedata.category(each) not in SHOWN_AS_ESCAPE else _escape(each)
-        for each in text
+        each if each in "\n\t" or unicodedata.category(each) not in UNSEEN else _escape(each) for each in text
     )
 
 

@@ -1,5 +1,6 @@
 """What a page shows of a report, as plain data: rows with anchors, tallies, the matrix."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,12 @@ ATTENTION = (*ORDER[:6],)
 TOLD = (("call", "call"), ("got", "got"), ("wanted", "wanted"), ("reason", "declared"))
 """The fields of a row that are told, with the words for them."""
 
+ID = re.compile(r"\b([A-Z]{2}-N?[0-9]+[a-z])\b")
+
 MUST = ("MUST", "MUST NOT")
+UNKNOWN = "Not in this kit's specification"
+"""The title of what is left when a report comes from another version of the kit."""
+
 LEVELS = (("MUST", MUST), ("SHOULD", ("SHOULD",)), ("MAY and others", ()))
 """The levels that are counted together; the last one has all the others."""
 
@@ -121,6 +127,12 @@ class Subject:
             for name, said in sorted(row.data["observed"].items())
         ]
 
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """The closing sentence in pieces; an id has the anchor of its row, other text an empty one."""
+        anchors = {row.id: row.anchor for row in self.rows}
+        return [(text, anchors.get(text, "")) for text in ID.split(self.sentence)]
+
     def operations(self, state: str) -> list[str]:
         """The operations that are `native`, or those that are `absent`."""
         return [str(name) for name, found in self.data["operations"].items() if found == state]
@@ -143,7 +155,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixFamily:
-    """The rows of one family; none of them where no implementation has the surface, for the reason `absent`."""
+    """The rows of one family; `absent` says why they are one line: no implementation has the surface."""
 
     id: str
     title: str
@@ -215,15 +227,12 @@ def _tally(family: str, rows: list[dict[str, Any]], anchor: str, specification: 
     here = f"{anchor}-{family}"
     absent = out_of_scope(rows)
     made = [
-        Row(
-            data=row,
-            family=family,
-            anchor=here if absent else f"{here}-{number}" if family == "others" else f"{anchor}-{row['id']}",
-            requirement=specification[row["id"]] if row["id"] in specification else None,
-        )
+        Row(row, family, here if absent else f"{anchor}-{row['id']}", specification[row["id"]])
+        if row["id"] in specification
+        else Row(row, family, here if absent else f"{here}-{number}", None)
         for number, row in enumerate(rows, 1)
     ]
-    return Tally(family, titles.get(family, "Not in this kit's specification"), here, made, absent)
+    return Tally(family, titles.get(family, UNKNOWN), here, made, absent)
 
 
 def out_of_scope(rows: Sequence[dict[str, Any]]) -> str:

@@ -103,7 +103,7 @@ def _advice(entry: Deviation, result: Result, subjects: Sequence[Subject]) -> st
 
 
 def version_of(subject: Subject, entry: Deviation) -> Version:
-    """The version that is judged. DeviationError where it is unknown, and `versions` of the entry ask for it."""
+    """The version that is judged. DeviationError where it is unknown: the entry asks for it."""
     _, version = subject.adapter.provenance()
     try:
         return Version(version or "")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from streamtck.registry import checks
+from streamtck.report.reference import markdown
 from streamtck.spec import Specification
 from tests.faulty import Faulty, faulty_streams
 
@@ -23,6 +24,7 @@ def generated(specification: Specification) -> dict[Path, str]:
     return {
         ROOT / "tests" / "data" / "faulty.md": table(specification),
         ROOT / "spec" / "shown_by.json": shown_by(specification),
+        ROOT / "spec" / "README.md": markdown(specification),
     }
 
 

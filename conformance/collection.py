@@ -80,7 +80,8 @@ class RequirementItem(pytest.Item):
         if self.result.stale or is_red(self.result.verdict, self.kit.options.level):
             raise NotMet
         if self.result.verdict is Verdict.KNOWN:
-            pytest.xfail(self.result.reason)
+            link = f" ({self.result.link})" if self.result.link else ""
+            pytest.xfail(f"{self.result.reason}{link}")
         if self.result.verdict in SKIPPED:
             pytest.skip(skip_reason(self.result))
 

@@ -9,13 +9,11 @@ import pytest
 
 from streamtck.adapters.callables import INPUTS
 from streamtck.cases import BUDGETS
-from streamtck.deviations import Deviation, DeviationError, load
+from streamtck.deviations import Deviation, DeviationError, load, load_pyproject
 from streamtck.plugin import NOT_BUILT
+from streamtck.report import formats
 from streamtck.spec import SpecError, Specification
 from streamtck.verdicts import LEVELS
-
-FORMATS = (".json",)
-LATER_FORMATS = (".html", ".md", ".svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,10 @@ def _seed(text: str | None) -> int:
 
 
 def _deviations(config: pytest.Config, specification: Specification) -> tuple[Deviation, ...]:
-    """What the file declares; with --runxfail nothing is.
+    """What the file declares, or pyproject.toml where none is named; with --runxfail nothing is.
 
-    The command line names the file from where pytest is called, the ini key from the ini file's folder.
+    The command line names the file from where pytest is called, the ini key from the ini file's folder,
+    which is where pyproject.toml is looked for too.
     """
     given: str | None = config.getoption("streamtck_deviations")
     folder = config.invocation_params.dir
@@ -88,7 +87,7 @@ def _deviations(config: pytest.Config, specification: Specification) -> tuple[De
         given = config.getini("tck_deviations")
         folder = config.inipath.parent if config.inipath else config.rootpath
         if not given:
-            return ()
+            return _of_pyproject(config, folder, specification)
     if not given:
         raise pytest.UsageError("--tck-deviations: is empty, expected the name of a TOML file")
     try:
@@ -98,15 +97,19 @@ def _deviations(config: pytest.Config, specification: Specification) -> tuple[De
     return () if config.getoption("runxfail", default=False) else entries
 
 
+def _of_pyproject(config: pytest.Config, folder: Path, specification: Specification) -> tuple[Deviation, ...]:
+    try:
+        entries = load_pyproject(folder / "pyproject.toml", specification)
+    except DeviationError as error:
+        raise pytest.UsageError(f"pyproject.toml: {error}") from None
+    return () if config.getoption("runxfail", default=False) else entries
+
+
 def _report_path(config: pytest.Config, text: str) -> Path:
     path = Path(config.invocation_params.dir, text)
-    if path.suffix in LATER_FORMATS:
+    if formats.suffix_of(path.name) is None:
         raise pytest.UsageError(
-            f"--tck-report={text}: {path.suffix} reports are not built yet; write a .json"
-        )
-    if path.suffix not in FORMATS:
-        raise pytest.UsageError(
-            f"--tck-report={text}: expected a file name that ends in {' or '.join(FORMATS)}"
+            f"--tck-report={text}: expected a file name that ends in {formats.expected()}"
         )
     if not path.parent.is_dir():
         raise pytest.UsageError(f"--tck-report={text}: there is no folder {path.parent}; make it first")

@@ -10,12 +10,14 @@ HELP = {
     "impl": "run the kit on SUBJECT: a registered name, path/to/file.py:NAME, package.module:NAME "
     "or package.module; may be repeated. --impl=SUBJECT is the same, unless the project has its own --impl",
     "input": "what a plain callable is given: content (bytes), path or fileobj; default: by parameter name",
-    "report": "write the compliance report to FILE when the run ends (.json); may be repeated",
+    "report": "write the compliance report to FILE when the run ends, in the format of its ending: "
+    ".json, .html, .md, .svg or .shields.json; may be repeated",
     "level": "what makes the run red: must (default) or should",
     "clause": "only requirements that match PATTERN[,PATTERN...], as SK-* or SK-1; may be repeated",
     "budget": "how far to look: quick, standard (default) or thorough",
     "seed": "seed of the examples drawn, a whole number; default 0",
-    "deviations": "file (TOML) of deviations that are known: [[deviation]] tables with id and reason",
+    "deviations": "file (TOML) of deviations that are known: [[deviation]] tables with id and reason; "
+    "replaces those of [tool.streamtck] in pyproject.toml",
     "timeout": "not built yet: seconds that one requirement may take",
     "isolate": "not built yet: run the subject in a process of its own",
 }

@@ -1,7 +1,9 @@
 """The kit in one pytest session: its options, its subjects, the results that come in, the report."""
 
+import os
 import warnings
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -10,7 +12,7 @@ from streamtck import deviations, options
 from streamtck.adapters import SubjectError
 from streamtck.collection import ROOT, RequirementItem, SubjectNode
 from streamtck.outcomes import describe_error
-from streamtck.report import build, terminal, write
+from streamtck.report import build, formats, github, terminal, write
 from streamtck.spec import Requirement, SpecError, load
 from streamtck.subjects import Subject, prepare
 from streamtck.verdicts import Result, Verdict
@@ -42,8 +44,21 @@ class Kit:
         self.node_ids = self._take_node_ids()
         self.only = self._only_the_kit()
         self.subjects = self._prepare()
+        self._check_versions()
 
     # Setting up
+
+    def _check_versions(self) -> None:
+        """Refuse deviations with a range of versions for a subject whose version is unknown."""
+        try:
+            for entry in self.options.deviations:
+                for subject in self.subjects:
+                    if entry.versions is not None and entry.meant(subject):
+                        deviations.version_of(subject, entry)
+        except deviations.DeviationError as error:
+            for subject in self.subjects:
+                subject.close()
+            raise pytest.UsageError(str(error)) from None
 
     def _prepare(self) -> list[Subject]:
         prepared: list[Subject] = []
@@ -189,11 +204,24 @@ class Kit:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         for path in self.options.reports:
             try:
-                write.json_report(path, document)
+                write.whole(
+                    path, formats.make(formats.suffix_of(path.name) or "", document, self.specification)
+                )
             except OSError as error:
                 self.problems.append(f"report not written: {path}: {describe_error(error)}")
                 session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+        self._add_summary(document)
         return (yield)
+
+    def _add_summary(self, document: dict[str, Any]) -> None:
+        """Append the report to the summary of a GitHub Actions job; if that fails, it is only told."""
+        name = os.environ.get("GITHUB_STEP_SUMMARY")
+        if not name:
+            return
+        try:
+            github.add_summary(Path(name), document, self.specification)
+        except OSError as error:
+            self.problems.append(f"job summary not written: {name}: {describe_error(error)}")
 
     def _tear_down(self, session: pytest.Session) -> None:
         """Undo what the adapters set up; what breaks there is told, and red."""
@@ -218,16 +246,18 @@ class Kit:
             for line in terminal.summary(implementation, document, self.specification):
                 terminalreporter.write_line(line)
         stale = [
-            f"{data['subject']} {data['id']}: {data['message']}"
-            for data in self.results.values()
-            if data["stale"]
+            (data["subject"], data["id"], data["message"]) for data in self.results.values() if data["stale"]
         ]
         for line in [
-            *stale,
+            *(f"{name} {id}: {message}" for name, id, message in stale),
             *self.problems,
             *(f"report: {path}" for path in self.options.reports if path.exists()),
         ]:
             terminalreporter.write_line(line)
+        if github.wanted(os.environ):
+            terminalreporter.ensure_newline()
+            for line in github.annotations(document, stale, self.options.level):
+                terminalreporter.write_line(line)
 
 
 def as_data(subject: Subject, result: Result) -> dict[str, Any]:
@@ -237,10 +267,14 @@ def as_data(subject: Subject, result: Result) -> dict[str, Any]:
         "id": result.id,
         "verdict": str(result.verdict),
         "message": result.message,
+        "call": result.call,
+        "got": result.got,
+        "wanted": result.wanted,
         "reproducer": result.reproducer,
         "blocked_by": result.blocked_by,
         "observed": dict(result.observed),
         "duration_s": round(result.duration, 6),
         "reason": result.reason,
+        "link": result.link,
         "stale": result.stale,
     }

@@ -39,7 +39,8 @@ def is_red(verdict: Verdict, level: str) -> bool:
 class Result:
     """The verdict on one requirement, with its message and, where it is not met, the reproducer.
 
-    `reason` is that of a declared deviation; `stale` says that one is declared and does not hold any more.
+    `reason` and `link` are those of a declared deviation; `stale` says that one is declared and does
+    not hold any more.
     """
 
     id: str
@@ -53,4 +54,5 @@ class Result:
     observed: dict[str, str] = field(default_factory=dict)
     duration: float = 0.0
     reason: str = ""
+    link: str = ""
     stale: bool = False

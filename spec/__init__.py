@@ -14,6 +14,7 @@ from streamtck.spec.clauses import (
     Specification,
     load,
 )
+from streamtck.spec.shown import Shown, shown_by
 
 __all__ = [
     "LEVELS",
@@ -21,8 +22,10 @@ __all__ = [
     "SURFACES",
     "Family",
     "Requirement",
+    "Shown",
     "Source",
     "SpecError",
     "Specification",
     "load",
+    "shown_by",
 ]

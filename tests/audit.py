@@ -3,7 +3,8 @@
 `python -m tests.audit` judges every faulty stream and prints which requirement is killed by which, and sees
 that no odd and legal one is blamed;
 with `--seeds=20` it asks only that, of the sound ones too, with as many seeds.
-`python -m tests.audit --write` writes the table of requirements and faulty streams, and judges nothing.
+`python -m tests.audit --write` writes the files that are made from the specification and the faulty streams,
+and judges nothing.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import sys
 from collections.abc import Iterable
 from multiprocessing import Pool
 from multiprocessing.pool import Pool as PoolType
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from streamtck.adapters import resolve
@@ -23,15 +23,10 @@ from streamtck.spec import Requirement, Specification, load
 from streamtck.verdicts import Result
 from tests.faulty import PENDING, faulty_streams
 from tests.faulty.odd_codecs import ODD
+from tests.generated import generated, table
 from tests.judging import blamed, judge, noteworthy
 
 PROCESSES = 2
-TABLE = Path(__file__).parent / "data" / "faulty.md"
-HEADING = """# Requirements, and the streams that break them
-
-Written by `python -m tests.audit --write`; a test compares.
-"""
-COLUMNS = ("| requirement | level | check | faulty streams |", "|---|---|---|---|")
 MOST_APART = 4
 """Of the odd streams every fourth is judged at the least."""
 
@@ -143,24 +138,6 @@ def must_be_killed(specification: Specification) -> set[str]:
     }
 
 
-def table(specification: Specification) -> str:
-    """Requirement, level, check and faulty streams, as a table in Markdown."""
-    rows = []
-    for requirement in specification:
-        check = checks().get(requirement.id)
-        if check is None:
-            continue
-        names = [name for name, faulty in faulty_streams().items() if faulty.id == requirement.id]
-        cells = (requirement.id, requirement.level, check.slug, ", ".join(names) or "-")
-        rows.append(f"| {' | '.join(cells)} |")
-    stated = [r.id for r in specification if r.untested]
-    unwritten = [r.id for r in specification if not r.untested and r.id not in checks()]
-    counted = f"{len(rows)} requirements with a check, and {len(faulty_streams())} faulty streams. "
-    counted += f"Untested for a stated reason: {', '.join(stated)}."
-    counted += f" Without a check yet: {', '.join(unwritten)}." if unwritten else ""
-    return "\n".join((HEADING, counted, "", *COLUMNS, *rows, ""))
-
-
 class Judged(NamedTuple):
     """What is wrong with the verdicts on a faulty stream, and whether its budget caught it at all."""
 
@@ -194,7 +171,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.audit", description=__doc__)
     parser.add_argument("--budget", default="standard", help="as --tck-budget (default: standard)")
     parser.add_argument("--seeds", type=int, default=0, help="judge only legal streams, with so many seeds")
-    parser.add_argument("--write", action="store_true", help="write the table, and judge nothing")
+    parser.add_argument("--write", action="store_true", help="write the generated files, and judge nothing")
     parser.add_argument(
         "--every",
         type=int,
@@ -205,7 +182,8 @@ def main() -> int:
     options = parser.parse_args()
     specification = load()
     if options.write:
-        TABLE.write_text(table(specification), encoding="utf-8")
+        for path, text in generated(specification).items():
+            path.write_text(text, encoding="utf-8")
         return 0
     with Pool(PROCESSES) as pool:
         if options.seeds:

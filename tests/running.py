@@ -10,7 +10,9 @@ from typing import Any
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`pytest ARGUMENTS` in `folder`, with its output as text."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GITHUB_"))
+    }
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=folder,

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from streamtck.spec import load
-from tests.audit import TABLE, chosen, gaps, misjudged, table
+from tests.audit import chosen, gaps, misjudged
 from tests.faulty import PENDING, faulty_streams
+from tests.generated import generated
 from tests.judging import judge
 
 ROOT = Path(__file__).parent.parent
@@ -62,9 +63,10 @@ def test_every_checked_requirement_has_a_faulty_stream() -> None:
     assert gaps(load()) == []
 
 
-def test_the_table_of_faulty_streams_is_current() -> None:
-    """The table in the repository is the one that `python -m tests.audit --write` writes."""
-    assert TABLE.read_text(encoding="utf-8") == table(load()), "run `python -m tests.audit --write`"
+def test_the_generated_files_are_current() -> None:
+    """The files in the repository are those that `python -m tests.audit --write` writes."""
+    for path, text in generated(load()).items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `python -m tests.audit --write`"
 
 
 def test_every_faulty_stream_says_its_lie() -> None:

@@ -184,6 +184,17 @@ def test_reports_follow_the_published_schema(folder: Path) -> None:
     ]
 
 
+def test_a_report_tells_call_got_and_wanted_apart(folder: Path) -> None:
+    """A row with a violation has what its message is made of; a row without one has none of it."""
+    run_pytest(folder, "--impl=my_streams.py:Clamping", "--tck-report=r.json", QUICK)
+
+    rows = {row["id"]: row for row in read_report(folder / "r.json")["implementations"][0]["requirements"]}
+    told = {name: rows["SK-5a"].get(name) for name in ("call", "got", "wanted")}
+    assert told == {"call": "stream.seek(-1)", "got": "returned 0", "wanted": "an exception"}
+    assert rows["SK-1a"]["verdict"] == "pass"
+    assert not {"call", "got", "wanted", "reason"} & set(rows["SK-1a"])
+
+
 def test_the_reference_stream_keeps_every_rule(tmp_path: Path) -> None:
     """The reference stream passes every MUST and SHOULD of FS, IS and SK."""
     done = run_pytest(tmp_path, "--impl=reference.memory", "--tck-report=r.json", "--tck-level=should")

@@ -12,7 +12,13 @@ from streamtck.verdicts import DECIDED, Verdict
 LOST = ("error", "timeout", "crash")
 """Verdicts that are red and say nothing about the requirement."""
 
+WHERE_TOLD = ("call", "got", "wanted", "reason", "link")
+"""Fields of a row that are left out where there is nothing to say."""
+
 SCHEMA = "streamtck-report/1"
+
+NOT_SELECTED = "not selected"
+"""The message of a requirement that a partial run was not asked about."""
 
 Data = dict[str, Any]
 
@@ -52,7 +58,7 @@ def document(
 
 def _implementation(subject: Subject, results: Mapping[tuple[str, str], Data], selection: str | None) -> Data:
     distribution, version = subject.adapter.provenance()
-    missing = "not selected" if selection else "not reached: the run broke off"
+    missing = NOT_SELECTED if selection else "not reached: the run broke off"
     requirements = [
         _requirement(each, results.get((subject.name, each.id)), missing) for each in subject.plan
     ]
@@ -83,7 +89,7 @@ def _requirement(requirement: Requirement, result: Data | None, missing: str) ->
         }
         return {**head, **rest, "duration_s": 0.0}
     kept = ["verdict", "message", "reproducer", "blocked_by", "observed", "duration_s"]
-    kept += ["reason"] if result["reason"] else []
+    kept += [name for name in WHERE_TOLD if result[name]]
     return {**head, **{name: result[name] for name in kept}}
 
 

@@ -5,23 +5,11 @@ from textwrap import indent, wrap
 from typing import Any
 
 from streamtck.report.build import sentence
+from streamtck.report.figures import COLUMNS, by_family, out_of_scope, why_incomplete
 from streamtck.spec import Requirement, Specification
 from streamtck.verdicts import Result, Verdict
 
 WIDTH = 100
-COLUMNS = (
-    Verdict.PASS,
-    Verdict.FAIL,
-    Verdict.WARN,
-    Verdict.KNOWN,
-    Verdict.BLOCKED,
-    Verdict.OBSERVED,
-    Verdict.UNSUPPORTED,
-    Verdict.UNTESTED,
-    Verdict.ERROR,
-    Verdict.TIMEOUT,
-    Verdict.CRASH,
-)
 
 
 def failure_block(requirement: Requirement, result: Result, related: Mapping[str, Verdict]) -> str:
@@ -34,7 +22,7 @@ def failure_block(requirement: Requirement, result: Result, related: Mapping[str
         ("reading", requirement.reading or ""),
         ("look at", requirement.look_at),
         ("see also", ", ".join(f"{id} ({verdict})" for id, verdict in related.items())),
-        ("declared", result.reason),
+        ("declared", _declared(result.reason, result.link)),
     ]
     lost = f" {result.verdict}" if result.verdict in (Verdict.TIMEOUT, Verdict.CRASH) else ""
     lines = [f"{requirement.id} {requirement.level}{lost}: {result.message}"]
@@ -42,6 +30,10 @@ def failure_block(requirement: Requirement, result: Result, related: Mapping[str
     if result.reproducer:
         lines += ["  reproduce with", indent(result.reproducer.rstrip("\n"), "      ")]
     return "\n".join(lines)
+
+
+def _declared(reason: str, link: str) -> str:
+    return f"{reason}, {link}" if link else reason
 
 
 def _row(name: str, text: str) -> str:
@@ -57,37 +49,28 @@ def summary(
     lines = [*_table(rows, specification), ""]
     lines += [f"warn {row['id']}: {row['message']}" for row in rows if row["verdict"] == "warn"]
     lines += [
-        f"known {row['id']}: {row['message']} (declared: {row['reason']})"
+        f"known {row['id']}: {row['message']} (declared: {_declared(row['reason'], row.get('link', ''))})"
         for row in rows
         if row["verdict"] == "known"
     ]
     lines += [f"{row['id']} blocked by {row['blocked_by']}" for row in rows if row["verdict"] == "blocked"]
-    if not document["complete"]:
-        why = f"selection: {document['selection']}" if document["selection"] else "the run broke off"
+    if why := why_incomplete(document):
         lines.append(f"This report is not complete ({why}).")
     return [*lines, sentence(implementation)]
 
 
 def _table(rows: list[dict[str, Any]], specification: Specification) -> list[str]:
-    titles = {family.id: family.title for family in specification.families}
-    families: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        families.setdefault(specification[row["id"]].family, []).append(row)
-    absent = {name for name, members in families.items() if _out_of_scope(members)}
-    seen = {row["verdict"] for name, members in families.items() if name not in absent for row in members}
+    families = by_family(rows, specification)
+    absent = {family.id for family, members in families if out_of_scope(members)}
+    seen = {row["verdict"] for family, members in families if family.id not in absent for row in members}
     shown = [verdict for verdict in COLUMNS if verdict in seen]
-    width = max(len(title) for title in titles.values())
+    width = max(len(family.title) for family in specification.families)
     lines = [f"{'':<{width + 5}}" + "".join(f"{verdict:>13}" for verdict in shown)]
-    for name, members in families.items():
-        head = f"{name:<5}{titles[name]:<{width}}"
-        if name in absent:
+    for family, members in families:
+        head = f"{family.id:<5}{family.title:<{width}}"
+        if family.id in absent:
             lines.append(f"{head}  {members[0]['message']}")
             continue
         counts = [sum(row["verdict"] == verdict for row in members) for verdict in shown]
         lines.append(head + "".join(f"{count or '.':>13}" for count in counts))
     return lines
-
-
-def _out_of_scope(rows: list[dict[str, Any]]) -> bool:
-    """Whether a whole family is unsupported for one reason: the surface is not there."""
-    return all(row["verdict"] == "unsupported" for row in rows) and len({row["message"] for row in rows}) == 1

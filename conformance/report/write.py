@@ -1,18 +1,18 @@
 """Writing reports: whole or not at all."""
 
-import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 
-def json_report(path: Path, document: dict[str, Any]) -> None:
-    """Write the report beside its place and move it there in one step."""
-    text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+def whole(path: Path, text: str) -> None:
+    """Write the text beside its place and move it there in one step; OSError where that does not work.
+
+    What UTF-8 cannot hold (lone surrogates) is written as a backslash escape.
+    """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
         mask = os.umask(0)
         os.umask(mask)

@@ -11,7 +11,14 @@ import nox
 
 ROOT = Path(__file__).resolve().parent
 
-SHIPPED = ("spec", "test_layers.py", "test_packaging.py", "test_plugin.py", "test_reference.py")
+SHIPPED = (
+    "spec",
+    "test_layers.py",
+    "test_packaging.py",
+    "test_plugin.py",
+    "test_reference.py",
+    "test_sample.py",
+)
 """The tests that would miss a module, a file of data or an entry point."""
 
 LZ4 = "lz4==4.4.5"

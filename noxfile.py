@@ -85,6 +85,13 @@ def benchmarks(session: nox.Session) -> None:
     session.run("pytest", "-q", *(f"tests/benchmarks/{name}" for name in names), *session.posargs)
 
 
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Print what a run of the kit costs beside a bare pytest session, and where it goes."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-q", "tests/benchmarks/bench_kit.py", *session.posargs)
+
+
 def _install_lz4_stream(session: nox.Session) -> None:
     """Install the project, and lz4 with what no wheel of it brings."""
     compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "").split()[:1]

@@ -41,6 +41,7 @@ class Row:
     requirement: Requirement | None
     blocks: list["Row"] = field(default_factory=list)
     cause: list["Row"] = field(default_factory=list)
+    related: list["Row"] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -119,13 +120,13 @@ class Subject:
         return sorted(rows, key=lambda row: ORDER.index(Verdict(row.verdict)))
 
     @property
-    def observed(self) -> list[tuple[Row, str, str]]:
-        """What the implementation chose where the rules leave it free: row, what was asked, what it did."""
-        return [
-            (row, str(name), str(said))
-            for row in self.rows
-            for name, said in sorted(row.data["observed"].items())
-        ]
+    def observed(self) -> list[tuple[str, str, list[Row]]]:
+        """What it chose where the rules leave it free: what was asked, what it did, the rows that tell so."""
+        told: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows:
+            for name, said in sorted(row.data["observed"].items()):
+                told.setdefault((str(name), str(said)), []).append(row)
+        return [(name, said, rows) for (name, said), rows in told.items()]
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -187,8 +188,10 @@ class View:
         """The sentence at the top."""
         if self.single:
             return self.subjects[0].sentence
-        met = sum(each.tone == "met" for each in self.subjects)
-        return f"{met} of {len(self.subjects)} implementations met every MUST requirement that was decided."
+        tones = [each.tone for each in self.subjects]
+        met, none = tones.count("met"), tones.count("open")
+        rest = f" Of {none} none was decided." if none else ""
+        return f"{met} of {len(tones)} implementations met every MUST requirement that was decided.{rest}"
 
     @property
     def tone(self) -> str:
@@ -257,13 +260,15 @@ def _levels(rows: list[Row], anchor: str) -> list[Tally]:
 
 
 def _link(rows: Iterable[Row]) -> None:
-    """Let what is blocked and what blocks it know of each other."""
+    """Let a row know of what blocks it, what it blocks, and what stands for the same act."""
     by_id = {row.id: row for row in rows}
     for row in by_id.values():
         cause = by_id.get(row.data["blocked_by"] or "")
         if cause is not None:
             row.cause.append(cause)
             cause.blocks.append(row)
+        related = row.requirement.related if row.requirement else ()
+        row.related.extend(by_id[id] for id in related if id in by_id)
 
 
 def _tone(data: dict[str, Any]) -> str:

@@ -74,7 +74,7 @@ def test_search_and_lists_filter_too(open_page: Open) -> None:
     one(browser, 'select[name="level"]').send_keys("SHOULD")
     wanted = [each.id for each in load() if each.family == "SK" and each.level == "SHOULD"]
     assert shown(browser, ".rows li") == [f"i1-{id}" for id in wanted]
-    assert len(shown(browser, ".family h4")) == 1
+    assert len(shown(browser, ".family .title")) == 1
 
 
 def test_links_open_what_they_lead_to(open_page: Open) -> None:
@@ -153,7 +153,7 @@ def test_a_hostile_subject_shows_as_text(open_page: Open, name: str) -> None:
     """A name and messages with markup are read as they are, and no alert comes."""
     browser = open_page(name)
     assert HOSTILE in one(browser, "#i1 h2" if name == "hostile" else "h1").text
-    assert HOSTILE in one(browser, "#i1-IS-1a h4").text
+    assert HOSTILE in one(browser, "#i1-IS-1a .message").text
     assert len(browser.find_elements(By.TAG_NAME, "script")) == 1
     assert browser.find_elements(By.TAG_NAME, "img") == []
     with pytest.raises(NoAlertPresentException):

@@ -39,9 +39,9 @@ class Row:
     family: str
     anchor: str
     requirement: Requirement | None
-    blocks: list["Row"] = field(default_factory=list)
-    cause: list["Row"] = field(default_factory=list)
-    related: list["Row"] = field(default_factory=list)
+    blocks: list["Row"] = field(default_factory=list, repr=False, compare=False)
+    cause: list["Row"] = field(default_factory=list, repr=False, compare=False)
+    related: list["Row"] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def id(self) -> str:

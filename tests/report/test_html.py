@@ -189,6 +189,15 @@ def test_the_page_says_whether_it_is_complete(changes: dict[str, Any], said: str
     assert ("Complete:" in text) == (not changes)
 
 
+def test_a_known_deviation_links_to_where_more_is_said() -> None:
+    """The link of a deviation is the only one that leaves the page, and only an address of the web is one."""
+    known = {**FAULT, "verdict": "known", "reason": "clamps"}
+    links = {"SK-5a": "https://example.org/issues/12", "SK-8b": "javascript:alert(1)"}
+    whole = parsed(implementation(changes={id: {**known, "link": link} for id, link in links.items()}))
+    assert [link for link in whole.values("href") if not link.startswith("#")] == [links["SK-5a"]]
+    assert "clamps" in whole.text
+
+
 def test_requirements_of_another_version_are_shown() -> None:
     """A row that this kit's specification does not have keeps its verdict and its message."""
     strange = implementation()

@@ -1,8 +1,8 @@
 """What a run of the kit costs, beside a bare pytest session, and where it goes.
 
 `nox -s bench` prints the tables. All figures are CPU time, measured in turn in one run, so that only their
-ratios count. "bare" is a pytest session of as many empty tests; "idle" one that has the kit installed and does
-not use it.
+ratios count. "bare" is a pytest session of as many empty tests; "idle" one that has the kit installed and
+does not use it.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def test_two_processes(benchmark: Any, folder: Path, say: list[str]) -> None:
     share = statistics.median(two / one for one, two in times)
     say += [
         "",
-        f"-n 2 takes {share:.0%} of the time of one process, {len(subjects)} subjects, {os.cpu_count()} cores",
+        f"-n 2 takes {share:.0%} of the time of one process ({len(subjects)} subjects)",
     ]
 
 

@@ -74,7 +74,7 @@ def test_every_format_of_a_stored_report_is_the_direct_one(folder: Path) -> None
 
 @pytest.mark.parametrize("suffix", formats.MAKERS)
 def test_hostile_texts_survive_storing(tmp_path: Path, suffix: str) -> None:
-    """Texts with markup, controls and what UTF-8 cannot hold give the same in each format before and after."""
+    """Texts with markup, controls and what UTF-8 cannot hold give the same before and after."""
     made = hostile()
     made["implementations"][0]["name"] += "\udc80"
     jsonschema.validate(made, schema())
@@ -140,7 +140,7 @@ def test_a_broken_report_is_one_line(tmp_path: Path, said: str, spoil: Break) ->
 def test_what_is_no_report_is_one_line(tmp_path: Path, text: str) -> None:
     """A truncated file and other JSON end in one line too."""
     (tmp_path / "r.json").write_text(text, encoding="utf-8")
-    with pytest.raises(read.ReportError, match="r.json: n") as caught:
+    with pytest.raises(read.ReportError, match=r"r\.json: n") as caught:
         read.load(tmp_path / "r.json")
 
     assert "\n" not in str(caught.value)
@@ -221,7 +221,7 @@ def test_a_text_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no SIGKILL")
 @pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["one process", "xdist"])
 def test_a_killed_run_leaves_no_report(folder: Path, options: tuple[str, ...]) -> None:
-    """A run that is killed in the middle writes nothing: an old report stays as it was, a new one is not there."""
+    """A run that is killed in the middle writes nothing: an old report stays, a new one is not there."""
     (folder / "old.json").write_text("the old one", encoding="utf-8")
     (folder / "conftest.py").write_text(
         "def pytest_runtest_logreport(report):\n"
@@ -283,7 +283,7 @@ def test_a_job_gets_summary_and_annotations(
 
 
 def test_annotations_are_few_and_cannot_be_escaped_from() -> None:
-    """At most ten of a kind, the last one says how many more; hostile text stays on the line of its command."""
+    """At most ten of a kind, the last one says how many more; hostile text stays in its command."""
     from streamtck.report import github
 
     ids = [each.id for each in load() if each.binding][:14]

@@ -20,6 +20,9 @@ LZ4 = "lz4==4.4.5"
 BUILT = ("lz4.stream", "lz4-double-buffer-to-lz4.stream", "lz4.stream-to-lz4-double-buffer")
 """The registered subjects that need what no wheel brings."""
 
+BROWSER = ("/usr/bin/chromium", "/usr/bin/chromedriver")
+"""What opens the HTML report."""
+
 nox.options.sessions = ["lint", "types", "tests", "audit"]
 nox.options.error_on_external_run = True
 
@@ -68,6 +71,19 @@ def interop(session: nox.Session) -> None:
     _install_lz4_stream(session)
     session.run("pytest", "-q", "-n", "2", "tests/interop", *session.posargs)
     session.run("python", "-m", "tests.subjects", *BUILT)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Open the HTML report in headless Chromium, with scripts and without, on a desktop and on a phone."""
+    missing = [path for path in BROWSER if not Path(path).is_file()]
+    if missing:
+        session.error(
+            f"the report is opened in Chromium, and {' and '.join(missing)} is not there: "
+            "install chromium and chromium-driver, as Debian calls them"
+        )
+    session.install("-e", ".[test]", "selenium>=4.20")
+    session.run("pytest", "-q", "tests/browser", *session.posargs)
 
 
 @nox.session

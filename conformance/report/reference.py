@@ -7,9 +7,10 @@ from streamtck.spec import Family, Requirement, Shown, Specification, shown_by
 
 HEAD = """# All requirements
 
-Written from the files in this folder by `python -m tests.audit --write`; a test compares. Each requirement has an anchor of its
-own: `#SK-5a`. *Level* says how much it binds. *Origin* is `source` where the document says it, `derived` where it follows
-from what the document says, `ours` where this kit adds it. *Shown by* names a stream that breaks the rule and is caught by it.
+Written from the files in this folder by `python -m tests.audit --write`; a test compares. Each requirement
+has an anchor of its own: `#SK-5a`. *Level* says how much it binds. *Origin* is `source` where the document
+says it, `derived` where it follows from what the document says, `ours` where this kit adds it. *Shown by*
+names a stream that breaks the rule and is caught by it.
 """
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#&])")
 

@@ -1,166 +1,11 @@
-"""What a page shows of a report, as plain data: rows with anchors, tallies, the matrix."""
+"""What a page shows of a report as a whole."""
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from streamtck.report.build import decided, sentence
-from streamtck.spec import Requirement, Specification
-from streamtck.verdicts import DECIDED, RED, Verdict
-
-ORDER = (
-    *(Verdict.CRASH, Verdict.TIMEOUT, Verdict.ERROR, Verdict.FAIL, Verdict.WARN, Verdict.KNOWN),
-    *(Verdict.BLOCKED, Verdict.PASS, Verdict.OBSERVED, Verdict.UNTESTED, Verdict.UNSUPPORTED),
-)
-"""The verdicts as a reader wants them: what asks for work first."""
-
-ATTENTION = (*ORDER[:6],)
-"""Verdicts whose rows are told at length."""
-
-TOLD = (("call", "call"), ("got", "got"), ("wanted", "wanted"), ("reason", "declared"))
-"""The fields of a row that are told, with the words for them."""
-
-ID = re.compile(r"\b([A-Z]{2}-N?[0-9]+[a-z])\b")
-
-MUST = ("MUST", "MUST NOT")
-UNKNOWN = "Not in this kit's specification"
-"""The title of what is left when a report comes from another version of the kit."""
-
-LEVELS = (("MUST", MUST), ("SHOULD", ("SHOULD",)), ("MAY and others", ()))
-"""The levels that are counted together; the last one has all the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One requirement of one implementation; `anchor` is where the page tells it."""
-
-    data: dict[str, Any]
-    family: str
-    anchor: str
-    requirement: Requirement | None
-    blocks: list["Row"] = field(default_factory=list)
-    cause: list["Row"] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        """The requirement's id."""
-        return str(self.data["id"])
-
-    @property
-    def level(self) -> str:
-        """The requirement's level."""
-        return str(self.data["level"])
-
-    @property
-    def verdict(self) -> str:
-        """The verdict in one word."""
-        return str(self.data["verdict"])
-
-    @property
-    def attention(self) -> bool:
-        """Whether the row is told at length."""
-        return self.verdict in ATTENTION
-
-    @property
-    def told(self) -> list[tuple[str, str]]:
-        """Call, got, wanted and reason, as far as they are there, each with the word for it."""
-        return [(word, str(self.data[name])) for name, word in TOLD if self.data.get(name)]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Requirements that are counted together: a family or a level; `absent` says why it is one line only."""
-
-    label: str
-    title: str
-    anchor: str
-    rows: list[Row]
-    absent: str = ""
-
-    @property
-    def counts(self) -> list[tuple[str, int]]:
-        """The number of rows by verdict, without the zeros."""
-        numbers = [(str(each), sum(row.verdict == each for row in self.rows)) for each in ORDER]
-        return [(verdict, number) for verdict, number in numbers if number]
-
-    @property
-    def units(self) -> list[Row]:
-        """The rows in the order of their verdicts."""
-        return sorted(self.rows, key=lambda row: ORDER.index(Verdict(row.verdict)))
-
-    @property
-    def decided(self) -> int:
-        """How many say whether the requirement is met."""
-        return sum(row.verdict in DECIDED for row in self.rows)
-
-    @property
-    def met(self) -> int:
-        """How many are met."""
-        return sum(row.verdict == Verdict.PASS for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One implementation, with its families and levels."""
-
-    data: dict[str, Any]
-    anchor: str
-    sentence: str
-    tone: str
-    rows: list[Row]
-    families: list[Tally]
-    levels: list[Tally]
-
-    @property
-    def attention(self) -> list[Row]:
-        """The rows that are told at length, the worst first."""
-        rows = [row for row in self.rows if row.attention]
-        return sorted(rows, key=lambda row: ORDER.index(Verdict(row.verdict)))
-
-    @property
-    def observed(self) -> list[tuple[Row, str, str]]:
-        """What the implementation chose where the rules leave it free: row, what was asked, what it did."""
-        return [
-            (row, str(name), str(said))
-            for row in self.rows
-            for name, said in sorted(row.data["observed"].items())
-        ]
-
-    @property
-    def said(self) -> list[tuple[str, str]]:
-        """The closing sentence in pieces; an id has the anchor of its row, other text an empty one."""
-        anchors = {row.id: row.anchor for row in self.rows}
-        return [(text, anchors.get(text, "")) for text in ID.split(self.sentence)]
-
-    def operations(self, state: str) -> list[str]:
-        """The operations that are `native`, or those that are `absent`."""
-        return [str(name) for name, found in self.data["operations"].items() if found == state]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One requirement across the implementations: a cell for each, None where its report has no such row."""
-
-    id: str
-    level: str
-    rule: str
-    cells: list[Row | None]
-
-    @property
-    def differs(self) -> bool:
-        """Whether the implementations do not all have one verdict."""
-        return len({cell.verdict if cell else "" for cell in self.cells}) > 1
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixFamily:
-    """The rows of one family; `absent` says why they are one line: no implementation has the surface."""
-
-    id: str
-    title: str
-    rows: list[MatrixRow]
-    absent: str
+from streamtck.report.matrix import MatrixFamily, matrix
+from streamtck.report.subject import ORDER, Subject, subject
+from streamtck.spec import Specification
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +32,10 @@ class View:
         """The sentence at the top."""
         if self.single:
             return self.subjects[0].sentence
-        met = sum(each.tone == "met" for each in self.subjects)
-        return f"{met} of {len(self.subjects)} implementations met every MUST requirement that was decided."
+        tones = [each.tone for each in self.subjects]
+        met, none = tones.count("met"), tones.count("open")
+        rest = f" Of {none} none was decided." if none else ""
+        return f"{met} of {len(tones)} implementations met every MUST requirement that was decided.{rest}"
 
     @property
     def tone(self) -> str:
@@ -200,107 +47,9 @@ class View:
 def view(document: dict[str, Any], specification: Specification) -> View:
     """What the page shows of a report."""
     subjects = [
-        _subject(data, f"i{number}", specification)
+        subject(data, f"i{number}", specification)
         for number, data in enumerate(document["implementations"], 1)
     ]
     seen = {row.verdict for each in subjects for row in each.rows}
-    matrix = _matrix(subjects, specification) if len(subjects) > 1 else []
-    return View(document, subjects, matrix, [str(each) for each in ORDER if each in seen])
-
-
-def _subject(data: dict[str, Any], anchor: str, specification: Specification) -> Subject:
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in data["requirements"]:
-        grouped.setdefault(_family(row, specification), []).append(row)
-    families = [_tally(name, rows, anchor, specification) for name, rows in grouped.items()]
-    rows = [row for each in families for row in each.rows]
-    _link(rows)
-    return Subject(data, anchor, sentence(data), _tone(data), rows, families, _levels(rows, anchor))
-
-
-def _family(row: dict[str, Any], specification: Specification) -> str:
-    return specification[row["id"]].family if row["id"] in specification else "others"
-
-
-def _tally(family: str, rows: list[dict[str, Any]], anchor: str, specification: Specification) -> Tally:
-    titles = {each.id: each.title for each in specification.families}
-    here = f"{anchor}-{family}"
-    absent = out_of_scope(rows)
-    made = [
-        Row(row, family, here if absent else f"{anchor}-{row['id']}", specification[row["id"]])
-        if row["id"] in specification
-        else Row(row, family, here if absent else f"{here}-{number}", None)
-        for number, row in enumerate(rows, 1)
-    ]
-    return Tally(family, titles.get(family, UNKNOWN), here, made, absent)
-
-
-def out_of_scope(rows: Sequence[dict[str, Any]]) -> str:
-    """Why a whole family is unsupported, where it is for one reason: the surface is not there."""
-    messages = {row["message"] for row in rows}
-    alike = all(row["verdict"] == "unsupported" for row in rows) and len(messages) == 1
-    return str(rows[0]["message"]) if alike else ""
-
-
-def _levels(rows: list[Row], anchor: str) -> list[Tally]:
-    named = [level for _, levels in LEVELS for level in levels]
-    tallies = [
-        Tally(
-            label,
-            "",
-            f"{anchor}-level-{number}",
-            [row for row in rows if (row.level in levels if levels else row.level not in named)],
-        )
-        for number, (label, levels) in enumerate(LEVELS)
-    ]
-    return [each for each in tallies if each.rows]
-
-
-def _link(rows: Iterable[Row]) -> None:
-    """Let what is blocked and what blocks it know of each other."""
-    by_id = {row.id: row for row in rows}
-    for row in by_id.values():
-        cause = by_id.get(row.data["blocked_by"] or "")
-        if cause is not None:
-            row.cause.append(cause)
-            cause.blocks.append(row)
-
-
-def _tone(data: dict[str, Any]) -> str:
-    """Whether the MUST requirements are met, as far as they were decided."""
-    verdicts = {row["verdict"] for row in data["requirements"] if row["level"] in MUST}
-    if verdicts & {*RED, Verdict.KNOWN}:
-        return "not-met"
-    return "met" if decided(data) and Verdict.PASS in verdicts else "open"
-
-
-def _matrix(subjects: list[Subject], specification: Specification) -> list[MatrixFamily]:
-    titles = {each.id: each.title for each in specification.families}
-    names: dict[str, dict[str, Row]] = {}
-    for subject in subjects:
-        for row in subject.rows:
-            names.setdefault(row.family, {}).setdefault(row.id, row)
-    return [
-        MatrixFamily(
-            name, titles.get(name, ""), _matrix_rows(subjects, firsts), _absent_everywhere(name, subjects)
-        )
-        for name, firsts in names.items()
-    ]
-
-
-def _matrix_rows(subjects: list[Subject], firsts: dict[str, Row]) -> list[MatrixRow]:
-    found = [{row.id: row for row in subject.rows} for subject in subjects]
-    return [
-        MatrixRow(
-            id=id,
-            level=first.level,
-            rule=first.requirement.rule if first.requirement else "",
-            cells=[rows.get(id) for rows in found],
-        )
-        for id, first in firsts.items()
-    ]
-
-
-def _absent_everywhere(family: str, subjects: list[Subject]) -> str:
-    reasons = [each.absent for subject in subjects for each in subject.families if each.label == family]
-    return reasons[0] if reasons and all(reasons) else ""
+    across = matrix(subjects, specification) if len(subjects) > 1 else []
+    return View(document, subjects, across, [str(each) for each in ORDER if each in seen])

@@ -26,8 +26,8 @@ def test_a_fix_of_a_real_package_is_the_only_line() -> None:
     """From isal 1.2.0 to 1.3.0 exactly one requirement is fixed, and nothing else changed.
 
     The changelog of isal 1.3.0 says that its code for reading gzip headers comes from CPython 3.11 now. Until
-    1.2.0 igzip took one short read of its source for the whole header; since then it reads on: that is WR-2a. The
-    reports were made by `pytest --impl=isal --tck-report=1.2.0.json`, at the default budget, with either
+    1.2.0 igzip took one short read of its source for the whole header; since then it reads on: that is WR-2a.
+    The reports were made by `pytest --impl=isal --tck-report=1.2.0.json`, at the default budget, with either
     release from the package index on the path, and are stored as they came.
     """
     old, new = DATA / "1.2.0.json", DATA / "1.3.0.json"

@@ -187,7 +187,7 @@ def test_report_and_matrix_write_every_format(folder: Path, capsys: pytest.Captu
 
 BAD = {
     "": "the following arguments are required: COMMAND",
-    "lsit": "invalid choice: 'lsit'",
+    "lists": "invalid choice: 'lists'",
     "list SK-99": "no requirement matches 'SK-99'",
     "list --level=maybe": "got 'maybe', expected one of MUST, MUST NOT, SHOULD",
     "list --family=XX": "the families are FS, CC, IS",

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from streamtck import __version__
+from streamtck.adapters.callables import INPUTS
+from streamtck.cases import BUDGETS
 from streamtck.spec import LEVELS, SpecError, Specification, load
 
 BROKEN, MISUSED = 1, 2
 """Exit codes: something is broken between two reports; the command could not be done."""
-
-BUDGETS = ("quick", "standard", "thorough")
-INPUTS = ("content", "path", "fileobj")
 
 
 class CommandError(ValueError):

@@ -13,6 +13,7 @@ from tests.report.making import document, hostile, implementation, row
 MUST = sum(each.binding for each in load())
 GOOD = implementation("io.BytesIO")
 FAILS = implementation("mine", row("SK-5a", "fail"))
+NO_MUST = implementation("n", *(row(each.id, "unsupported") for each in load() if each.binding))
 NOTHING = implementation("none", *(row(each.id, "unsupported") for each in load()))
 
 CASES: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -31,6 +32,8 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "nothing": (document(NOTHING), "nothing decided", "lightgrey"),
     "one of two nothing": (document(GOOD, NOTHING), "nothing decided", "lightgrey"),
     "one of two fails": (document(GOOD, FAILS), "1 of 2 meet every MUST", "red"),
+    "one red, one without MUST": (document(FAILS, NO_MUST), "0 of 2 meet every MUST", "red"),
+    "no MUST": (document(NO_MUST), "0 of 0 MUST", "lightgrey"),
     "two good ones": (document(GOOD, {**GOOD, "name": "b"}), "2 of 2 meet every MUST", "brightgreen"),
 }
 

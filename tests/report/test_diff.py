@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 
 from streamtck.report import diff, merging
-from streamtck.report.read import ReportError, load_all
+from streamtck.report.read import ReportError
+from streamtck.report.read import load as load_report
 from streamtck.spec import load
 from tests.report.making import HOSTILE, document, implementation, row
 from tests.report.test_formats import schema
@@ -31,9 +32,9 @@ def test_a_fix_of_a_real_package_is_the_only_line() -> None:
     release from the package index on the path, and are stored as they came.
     """
     old, new = DATA / "1.2.0.json", DATA / "1.3.0.json"
-    for stored in load_all([old, new]):
+    for stored in map(load_report, (old, new)):
         jsonschema.validate(stored, schema())
-    found = diff.compare(*load_all([old, new]), (old, new))
+    found = diff.compare(*map(load_report, (old, new)), (old, new))
 
     assert list(found.lines()) == [
         "isal: isal 1.2.0 -> isal 1.3.0",
@@ -45,7 +46,7 @@ def test_a_fix_of_a_real_package_is_the_only_line() -> None:
 def test_the_way_back_is_broken() -> None:
     """The other way round the same requirement is broken."""
     old, new = DATA / "1.2.0.json", DATA / "1.3.0.json"
-    found = diff.compare(*load_all([new, old]), (new, old))
+    found = diff.compare(*map(load_report, (new, old)), (new, old))
 
     assert [line.split(":")[0] for line in found.broken] == ["WR-2a MUST"]
     assert [*found.fixed, *found.new, *found.gone, *found.other] == []

@@ -8,20 +8,28 @@ from pathlib import Path
 from typing import Any
 
 
-def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """`pytest ARGUMENTS` in `folder`, with its output as text."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "GITHUB_"))
-    }
+def environment() -> dict[str, str]:
+    """The environment of a run, without what the outer run or its CI job put there."""
+    ours = ("PYTEST_", "GITHUB_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A Python module with its arguments (`pytest -q`) in `folder`, with its output as text."""
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments],
+        [sys.executable, "-m", *command],
         cwd=folder,
-        env={**environment, "COLUMNS": "200", "PYTHONPATH": ""},
+        env={**environment(), "COLUMNS": "200", "PYTHONPATH": ""},
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
+
+
+def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`pytest ARGUMENTS` in `folder`, with its output as text."""
+    return run(folder, "pytest", *arguments)
 
 
 def run_python(folder: Path, source: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from streamtck.deviations import Deviation, DeviationError, apply, load
+from streamtck.deviations import Deviation, DeviationError, apply, load, load_pyproject
 from streamtck.report.build import sentence
 from streamtck.spec import load as load_specification
 from streamtck.subjects import Subject, ready
@@ -153,6 +153,12 @@ BAD_FILES = {
     "\n[[deviation]]\nid = 'SK-5a'\nreasn = 'x'": "line 2: unknown key 'reasn', expected one of id, reason,",
     "[[deviation]]\nid = 'SK-55a'\nreason = 'x'": "near: SK-5a",
     "[[deviation]]\nid = 'SK'\nreason = 'x'": "near: SK-*",
+    CLAMPS + "link = 'issue 12'": "line 1: link: got 'issue 12', expected an http or https address",
+    CLAMPS + "link = 'javascript:x'": "line 1: link: got 'javascript:x', expected an http or https address",
+    CLAMPS + "link = 7": "line 1: link: got 7, expected text",
+    CLAMPS + "versions = '1.4'": "line 1: versions: got '1.4', expected a range by PEP 440, as '<1.4'",
+    CLAMPS + "versions = ''": "line 1: versions: is empty, expected text",
+    CLAMPS + "versions = '<2'\n" + CLAMPS + "versions = '<2'": "line 5: id: SK-5a is already declared",
     CLAMPS + CLAMPS: "line 4: id: SK-5a is already declared: deviations.toml, line 1",
 }
 
@@ -173,6 +179,48 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(DeviationError, match="not UTF-8: byte 4"):
         load(tmp_path / "deviations.toml", load_specification())
+
+
+PYPROJECTS = {
+    "[tool.streamtck]\ndeviations = []": "unknown key 'tool.streamtck.deviations', expected "
+    "[[tool.streamtck.deviation]] tables only",
+    "[tool]\nstreamtck = 7": "tool.streamtck: got 7, expected a table",
+    "[[tool.streamtck.deviation]]\nid = 'SK-5a'": "line 1: reason: missing, expected text",
+    "[project]\n\n[[tool.streamtck.deviation]]\nid = 'SK-55a'\nreason = 'x'": "line 3: id: no requirement",
+    "[tool.streamtck]\ndeviation = 'SK-5a'": "tool.streamtck.deviation: got 'SK-5a', expected",
+    "[tool.streamtck\n": "not TOML",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), PYPROJECTS.items(), ids=range(len(PYPROJECTS)))
+def test_a_bad_table_in_pyproject_is_one_line(tmp_path: Path, text: str, said: str) -> None:
+    """What is wrong with [tool.streamtck] is said in one line, with the line of the entry."""
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DeviationError) as caught:
+        load_pyproject(tmp_path / "pyproject.toml", load_specification())
+
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [None, "", "[project]\nname = 'x'\n", "[tool.streamtck]\n", "[project\n"])
+def test_a_pyproject_without_entries_is_legal(tmp_path: Path, text: str | None) -> None:
+    """One that is not there, or has nothing for the kit, declares nothing, however it is written."""
+    if text is not None:
+        (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+
+    assert load_pyproject(tmp_path / "pyproject.toml", load_specification()) == ()
+
+
+def test_entries_in_pyproject_know_their_lines(tmp_path: Path) -> None:
+    """Among the other tables of a project each entry is found where it stands."""
+    entry = CLAMPS.replace("[[deviation]]", "[[tool.streamtck.deviation]]")
+    other = "[project]\nname = 'x'\nclassifiers = [\n  'a',\n  'b',\n]\n"
+    text = f"{other}{entry}\n[tool.ruff]\nselect = ['E']\n{entry.replace('5a', '8b')}"
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    entries = load_pyproject(tmp_path / "pyproject.toml", load_specification())
+
+    assert [entry.place for entry in entries] == ["pyproject.toml, line 7", "pyproject.toml, line 13"]
 
 
 # What becomes of a verdict
@@ -267,7 +315,83 @@ def test_the_closing_sentence_counts_what_is_known(found: str, said: str) -> Non
     assert sentence({"requirements": rows}) == said
 
 
+RANGES = {
+    "<1.4": False,
+    ">=1.4": True,
+    ">=1.4,<2": True,
+    "==1.4.*": True,
+    "!=1.4.1": False,
+    ">1.4.1rc1": True,
+}
+
+
+@pytest.mark.parametrize(("versions", "applies"), RANGES.items())
+def test_an_entry_is_for_its_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, versions: str, applies: bool
+) -> None:
+    """Outside of its range of versions an entry neither excuses nor blames."""
+    entries = read(tmp_path, CLAMPS + f'versions = "{versions}"\n')
+    for open_stream, verdict in ((Clamping, Verdict.FAIL), (io.BytesIO, Verdict.PASS)):
+        subject = subject_of(open_stream)
+        monkeypatch.setattr(subject.adapter, "provenance", lambda: ("mypkg", "1.4.1"))
+        (result,) = in_the_light_of(entries, subject, "SK-5a")
+        assert result.verdict is (Verdict.KNOWN if applies and open_stream is Clamping else verdict)
+        assert result.stale is (applies and open_stream is io.BytesIO)
+
+
+def test_two_ranges_may_have_their_own_reasons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same id may be declared for several ranges; the one that fits gives reason and link."""
+    older = CLAMPS + 'versions = "<1"\n'
+    newer = CLAMPS.replace("clamps", "still") + 'versions = ">=1"\nlink = "https://example.org/12"\n'
+    subject = subject_of(Clamping)
+    monkeypatch.setattr(subject.adapter, "provenance", lambda: ("mypkg", "1.4.1"))
+    (result,) = in_the_light_of(read(tmp_path, older + newer), subject, "SK-5a")
+
+    assert (result.reason, result.link) == ("still, see issue 12", "https://example.org/12")
+
+
 # The run
+
+
+def test_pyproject_declares_what_no_file_does(folder: Path) -> None:
+    """[tool.streamtck] counts where no file is named, with its link; a file that is named replaces it."""
+    entry = CLAMPS.replace("[[deviation]]", "[[tool.streamtck.deviation]]")
+    text = f'{entry}link = "https://example.org/12"\n'
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    (folder / "none.toml").write_text("", encoding="utf-8")
+    (folder / "tests").mkdir()
+    subject = ("--impl=../my_streams.py:Clamping", "--tck-clause=SK-5", QUICK, "--tck-report=r.json")
+    by_itself = run_pytest(folder / "tests", *subject, "-rx")
+    row = next(
+        row
+        for row in read_report(folder / "tests" / "r.json")["implementations"][0]["requirements"]
+        if row["verdict"] == "known"
+    )
+    replaced = run_pytest(folder / "tests", *subject, "--tck-deviations=../none.toml")
+
+    assert (by_itself.returncode, replaced.returncode) == (0, 1)
+    assert (row["id"], row["link"]) == ("SK-5a", "https://example.org/12")
+    assert "(declared: clamps, see issue 12, https://example.org/12)" in by_itself.stdout
+    assert "clamps, see issue 12 (https://example.org/12)" in by_itself.stdout
+
+
+BAD_RUNS = {
+    "id = 'SK-5a'\nreason = 'x'\nversions = '<2'": "pyproject.toml, line 1: versions: the version of "
+    "my_streams.py:Clamping is unknown",
+    "id = 'SK-5z'\nreason = 'x'": "pyproject.toml: line 1: id: no requirement matches",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), BAD_RUNS.items(), ids=range(len(BAD_RUNS)))
+def test_what_cannot_be_declared_ends_the_run(folder: Path, text: str, said: str) -> None:
+    """A bad table, and a range for a subject without a version, are exit code 4 and one line."""
+    entry = f"[[tool.streamtck.deviation]]\n{text}"
+    (folder / "pyproject.toml").write_text(entry, encoding="utf-8")
+    done = run_pytest(folder, "--impl=my_streams.py:Clamping", QUICK)
+
+    (line,) = [text for text in done.stderr.splitlines() if text.strip()]
+    assert done.returncode == 4
+    assert said in line
 
 
 def test_the_story_of_a_repair(folder: Path) -> None:

@@ -476,7 +476,7 @@ BAD_INPUT = {
     ("--impl=io:BytesIO", "--tck-seed=one"): "expected a whole number",
     ("--impl=io:BytesIO", "--tck-input=url"): "expected one of content, path, fileobj",
     ("--impl=io:BytesIO", "--tck-report=r.txt"): "expected a file name that ends in .json",
-    ("--impl=io:BytesIO", "--tck-report=r.html"): "not built yet",
+    ("--impl=io:BytesIO", "--tck-report=r.html.gz"): ".json, .html, .md, .svg or .shields.json",
     ("--impl=io:BytesIO", "--tck-report=nowhere/r.json"): "there is no folder",
     ("--impl=io:BytesIO", "--tck-isolate"): "not built yet",
     ("--impl=io:BytesIO", "--tck-timeout=5"): "not built yet",

@@ -4,8 +4,8 @@ import json
 from typing import Any
 from xml.sax.saxutils import escape
 
-from streamtck.report.build import decided
-from streamtck.report.figures import BINDING, LOST, met
+from streamtck.report.build import LOST, decided
+from streamtck.report.figures import BINDING, met
 from streamtck.spec import Specification
 
 Data = dict[str, Any]
@@ -14,11 +14,11 @@ LABEL = "streamtck"
 COLOURS = {
     "brightgreen": "#2f7d0b",
     "green": "#4f7a00",
+    "lightgrey": "#5f5f5f",
     "yellow": "#8a6500",
     "red": "#b3261e",
-    "lightgrey": "#5f5f5f",
 }
-"""The names that shields.io knows, and tones on which white text has enough contrast."""
+"""The names that shields.io knows, worst last, and tones on which white text has enough contrast."""
 
 ADVANCE, MARGIN = 7, 10
 """Width of a character and of the space around a text, pixels; the text is fitted to it."""
@@ -79,7 +79,7 @@ def verdict(document: Data) -> tuple[str, str]:
     counts = [met(each["requirements"], BINDING) for each in implementations]
     if len(counts) == 1:
         return f"{counts[0][0]} of {counts[0][1]} MUST", colour
-    whole = sum(count == asked for count, asked in counts)
+    whole = sum(count == asked > 0 for count, asked in counts)
     return f"{whole} of {len(counts)} meet every MUST", colour
 
 

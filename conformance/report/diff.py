@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from streamtck.report.figures import LOST, visible, why_incomplete
+from streamtck.report.build import LOST
+from streamtck.report.figures import visible, why_incomplete
 from streamtck.report.read import ReportError
 from streamtck.verdicts import DECIDED, Verdict
 

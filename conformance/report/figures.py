@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from streamtck.report.build import LOST
 from streamtck.spec import Family, Specification
 from streamtck.verdicts import DECIDED, Verdict
 
@@ -23,7 +24,6 @@ COLUMNS = (
 )
 """The verdicts in the order of a table."""
 
-LOST = (Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASH)
 ASKED = (*DECIDED, Verdict.BLOCKED, *LOST)
 """Verdicts of requirements that apply and were asked; only `pass` of them is met."""
 

@@ -136,7 +136,7 @@ def _of(rows: list[Row], levels: tuple[str, ...]) -> str:
 def _failure(row: Row, specification: Specification) -> str:
     requirement = specification[row["id"]]
     lost = "" if row["verdict"] in ("fail", "warn") else f" {row['verdict']}"
-    lines = [f"### {row['id']} {row['level']}{lost}\n", f"{code(row['message'])}\n"]
+    lines = [f"### {row['id']} {row['level']}{lost}\n", f"Found: {code(row['message'])}\n"]
     told = [f"{name:<7} {row[name]}" for name in ("call", "got", "wanted") if row.get(name)]
     lines += [fence("\n".join(" ".join(text.split("\n")) for text in told), "text")] if told else []
     lines.append(f"Rule: {plain(requirement.rule)} \\[{plain(str(requirement.source))}\\]\n")

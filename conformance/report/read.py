@@ -48,11 +48,6 @@ def load(path: Path) -> Data:
     return cast("Data", document)
 
 
-def load_all(paths: list[Path]) -> list[Data]:
-    """The reports of several files."""
-    return [load(path) for path in paths]
-
-
 def known(document: Data, specification: Specification, path: Path) -> Data:
     """The report, if its requirements are this kit's; ReportError where one is not."""
     for implementation in document["implementations"]:

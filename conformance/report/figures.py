@@ -1,6 +1,6 @@
 """What the formats count: requirements by family, level and verdict."""
 
-import re
+import unicodedata
 from typing import Any
 
 from streamtck.report.build import LOST
@@ -29,18 +29,23 @@ ASKED = (*DECIDED, Verdict.BLOCKED, *LOST)
 
 BINDING = ("MUST", "MUST NOT")
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What steers a terminal or turns the direction of a text, but for tab and newline."""
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Kinds of characters that do not show, that change how others show, or that steer a terminal."""
 
 
 def visible(text: str) -> str:
-    """Hostile text on one line, with what steers a terminal spelled out."""
+    """Hostile text on one line, with what does not show spelled out."""
     return spelled(" ".join(text.split()))
 
 
 def spelled(text: str) -> str:
-    """Hostile text with what steers a terminal, but for tab and newline, spelled out."""
-    return CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    """Hostile text with what does not show, but for tab and newline, as escapes."""
+    return "".join(
+        each
+        if each in "\n\t" or unicodedata.category(each) not in UNSEEN
+        else each.encode("unicode_escape").decode("ascii")
+        for each in text
+    )
 
 
 def by_family(rows: list[Row], specification: Specification) -> list[tuple[Family, list[Row]]]:
@@ -52,9 +57,11 @@ def by_family(rows: list[Row], specification: Specification) -> list[tuple[Famil
     return [(families[name], members) for name, members in grouped.items()]
 
 
-def out_of_scope(rows: list[Row]) -> bool:
-    """Whether a whole family is unsupported for one reason: the surface is not there."""
-    return all(row["verdict"] == "unsupported" for row in rows) and len({row["message"] for row in rows}) == 1
+def out_of_scope(rows: list[Row]) -> str:
+    """Why a whole family is unsupported, where it is for one reason: the surface is not there."""
+    messages = {row["message"] for row in rows}
+    alike = all(row["verdict"] == "unsupported" for row in rows) and len(messages) == 1
+    return str(rows[0]["message"]) if alike else ""
 
 
 def met(rows: list[Row], levels: tuple[str, ...]) -> tuple[int, int]:

@@ -2,16 +2,14 @@
 
 import base64
 import hashlib
-import unicodedata
 from importlib.resources import files
 from typing import Any
 
+from streamtck.report.figures import spelled
 from streamtck.report.view import view
 from streamtck.spec import Specification, shown_by
 
 FOLDER = "page"
-UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Kinds of characters that do not show, or that change how others show."""
 
 
 def page(document: dict[str, Any], specification: Specification) -> str:
@@ -42,19 +40,8 @@ def page(document: dict[str, Any], specification: Specification) -> str:
     )
 
 
-def visible(text: str) -> str:
-    """The text; what of it does not show, or turns the direction of the rest, as escapes."""
-    return "".join(
-        each if each in "\n\t" or unicodedata.category(each) not in UNSEEN else _escape(each) for each in text
-    )
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
-
-
 def _finalized(value: object) -> object:
-    return visible(value) if type(value) is str else value
+    return spelled(value) if type(value) is str else value
 
 
 def _policy(style: str, script: str) -> str:

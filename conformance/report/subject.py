@@ -1,11 +1,12 @@
 """What a page shows of one implementation, as plain data: rows with anchors, families and levels."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from streamtck.report.build import decided, sentence
+from streamtck.report.figures import out_of_scope
 from streamtck.spec import Requirement, Specification
 from streamtck.verdicts import DECIDED, RED, Verdict
 
@@ -171,13 +172,6 @@ def _tally(family: str, rows: list[dict[str, Any]], anchor: str, specification: 
         for number, row in enumerate(rows, 1)
     ]
     return Tally(family, titles.get(family, UNKNOWN), here, made, absent)
-
-
-def out_of_scope(rows: Sequence[dict[str, Any]]) -> str:
-    """Why a whole family is unsupported, where it is for one reason: the surface is not there."""
-    messages = {row["message"] for row in rows}
-    alike = all(row["verdict"] == "unsupported" for row in rows) and len(messages) == 1
-    return str(rows[0]["message"]) if alike else ""
 
 
 def _levels(rows: list[Row], anchor: str) -> list[Tally]:

@@ -12,7 +12,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from streamtck.report.html import page, visible
+from streamtck.report.figures import spelled
+from streamtck.report.html import page
 from streamtck.spec import load, shown_by
 from tests.report.documents import FAULT, HOSTILE, NASTY, NASTY_FAULT, document, implementation, row
 
@@ -137,7 +138,7 @@ def test_hostile_text_is_text() -> None:
     assert len(whole.named("script")) == len(harmless.named("script")) == 1
     assert whole.named("img") == []
     assert [name for _, each in whole.elements for name in each if name.startswith("on")] == []
-    assert " ".join(visible(NASTY).split()) in whole.text
+    assert " ".join(spelled(NASTY).split()) in whole.text
     assert "{{ 7*7 }}" in whole.text
     assert HOSTILE in whole.text
 
@@ -147,7 +148,7 @@ def test_characters_that_do_not_show_are_escapes() -> None:
     text = page(document(*SEVERAL), load())
     assert text.encode("utf-8").decode("utf-8") == text
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", text)
-    assert visible("a\ud800\u202e\x00\r\n\tb") == "a\\ud800\\u202e\\x00\\r\n\tb"
+    assert spelled("a\ud800\u202e\x00\r\n\tb") == "a\\ud800\\u202e\\x00\\r\n\tb"
 
 
 def test_the_same_report_gives_the_same_page() -> None:

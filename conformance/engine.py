@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from streamtck.aside import Crashed, Gone, Tell, aside
+from streamtck.adapters import OPERATIONS
+from streamtck.aside import Tell, aside
 from streamtck.cases import Case
+from streamtck.notes import Found, Notes, sequences_of
 from streamtck.outcomes import describe_error
 from streamtck.probe import EmptyRefused, Offer, OpenFailed
 from streamtck.registry import Check, checks
@@ -29,6 +31,7 @@ from streamtck.spec import Requirement, Specification
 from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.verdicts import Result, Verdict
 from streamtck.violation import Violation
+from streamtck.watch import Crashed, Gone
 
 WAY = (
     *("IS-0b", "IS-2a", "IS-3a", "PY-1a", "PY-1c", "IS-7a", "IS-8a", "SK-6a", "SK-8a"),
@@ -46,12 +49,17 @@ AGAIN = 10
 class Engine:
     """Decides the requirements of one subject; every decision is made once and kept.
 
-    `probes` are the subject's surfaces. A verdict depends on subject, seed and budget only, not on the
+    `probes` are the subject's surfaces, `notes` what is known already. A verdict depends on subject, seed and budget only, not on the
     order of the questions.
     """
 
     def __init__(
-        self, specification: Specification, probes: dict[str, Offer], wraps: bool, seed: int
+        self,
+        specification: Specification,
+        probes: dict[str, Offer],
+        wraps: bool,
+        seed: int,
+        notes: Notes | None = None,
     ) -> None:
         self.specification = specification
         self.probes = probes
@@ -59,17 +67,26 @@ class Engine:
         self.seed = seed
         self._families = {family.id: family for family in specification.families}
         self._checks = checks()
-        self._results: dict[str, Result] = {}
-        self._looked: dict[str, tuple[Violation | None, Result]] = {}
+        self.notes = notes or Notes()
         self._sequences: dict[str, Search] = {}
+
+    @property
+    def operations(self) -> dict[str, str]:
+        """Every operation of the subject's surfaces, native or absent."""
+        merged = dict.fromkeys(OPERATIONS, "absent")
+        for probe in self.probes.values():
+            merged |= {
+                name: state for name, state in probe.operations.items() if merged.get(name) != "native"
+            }
+        return merged
 
     def decide(self, id: str) -> Result:
         """The verdict on one requirement."""
-        if id not in self._results:
+        if id not in self.notes.results:
             started = time.perf_counter()
             result = self._decide(self.specification[id])
-            self._results[id] = replace(result, duration=time.perf_counter() - started)
-        return self._results[id]
+            self.notes.keep("results", id, replace(result, duration=time.perf_counter() - started))
+        return self.notes.results[id]
 
     def _decide(self, requirement: Requirement) -> Result:
         violation, result = self._looked_at(requirement.id)
@@ -85,11 +102,11 @@ class Engine:
 
     def _looked_at(self, id: str) -> tuple[Violation | None, Result]:
         """What the requirement's own check finds, whatever may have caused it, and else the verdict."""
-        if id not in self._looked:
+        if id not in self.notes.looked:
             requirement = self.specification[id]
             out = self._out_of_scope(requirement)
-            self._looked[id] = self._asked(requirement) if out is None else (None, out)
-        return self._looked[id]
+            self.notes.keep("looked", id, self._asked(requirement) if out is None else (None, out))
+        return self.notes.looked[id]
 
     def _asked(self, requirement: Requirement) -> tuple[Violation | None, Result]:
         check = self._checks[requirement.id]
@@ -111,12 +128,17 @@ class Engine:
         if name not in self._sequences:
             check = Check(HOME, play, NEEDS.get(name, ("codec",)), SEQUENCES)
             search = self._sequences[name] = Search(check, probe, self.seed)
-            if not lacking(probe, check):
+            if name in self.notes.sequences:
+                search.restore(self.notes.sequences[name])
+            elif not lacking(probe, check):
                 try:
-                    search.found = search.found_beside = search.run()
+                    with self.notes.unit(sequences_of(name)):
+                        search.found = search.found_beside = search.run()
                     self._go_on_without(search, check)
                 except Exception as error:
                     search.broke, search.found_beside = error, None
+                else:
+                    self.notes.keep("sequences", name, search.state())
         return self._sequences[name]
 
     def _go_on_without(self, search: "Search", check: Check) -> None:
@@ -134,7 +156,8 @@ class Engine:
                 return
             without |= explained
             again = Search(replace(check, function=partial(play, without=without)), search.probe, self.seed)
-            search.found_beside = again.run()
+            with self.notes.unit(sequences_of(search.probe.surface.name)):
+                search.found_beside = again.run()
 
     @property
     def _basic(self) -> tuple[str, ...]:
@@ -203,7 +226,8 @@ class Engine:
                     if search.broke is not None:
                         raise search.broke
                 else:
-                    violation = search.run_aside() if check.aside else search.run()
+                    with self.notes.unit(check.id):
+                        violation = search.run_aside() if check.aside else search.run()
             except OpenFailed as error:
                 return None, Result(requirement.id, Verdict.ERROR, str(error))
             except Gone as gone:
@@ -316,6 +340,16 @@ class Search:
         self.found_beside: Violation | None = None
         self.broke: Exception | None = None
         self.tell: Tell = lambda what: None
+
+    def state(self) -> Found:
+        """What the search came to."""
+        return Found(self.found, self.found_beside, self.observed, self.decided, self.reason, self.lacking)
+
+    def restore(self, known: Found) -> None:
+        """Come to that without a search."""
+        self.found, self.found_beside = known.found, known.found_beside
+        self.observed, self.decided = known.observed, known.decided
+        self.reason, self.lacking = known.reason, known.lacking
 
     def run(self) -> Violation | None:
         """The first violation, simplest first, or None."""

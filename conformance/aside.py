@@ -38,8 +38,12 @@ def aside(action: Callable[[Tell], T], deadline: float | None = None) -> T:
     if child == 0:
         _report(action, sender)
     sender.close()
-    with receiver:
-        outcome = _outcome(receiver, child, deadline)
+    try:
+        with receiver:
+            outcome = _outcome(receiver, child, deadline)
+    finally:
+        if WATCH.slate is not None:
+            WATCH.slate.adopt()
     value, error = outcome
     if error is not None:
         raise error

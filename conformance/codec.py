@@ -154,7 +154,7 @@ class Exchange:
             self._narrate(self._hanging(text))
         if WATCH.slate is not None:
             about = (self.adapter.codec_snippet(), self.content.data)
-            WATCH.slate.begin(text, (), self._trace, about)
+            WATCH.slate.begin(text, self.patience.seconds, (), self._trace, about)
         value, error = None, None
         try:
             with in_time(text, self.patience.seconds):

@@ -49,8 +49,8 @@ AGAIN = 10
 class Engine:
     """Decides the requirements of one subject; every decision is made once and kept.
 
-    `probes` are the subject's surfaces, `notes` what is known already. A verdict depends on subject, seed and budget only, not on the
-    order of the questions.
+    `probes` are the subject's surfaces, `notes` what is known already. A verdict depends on
+    subject, seed and budget only, not on the order of the questions.
     """
 
     def __init__(
@@ -251,7 +251,7 @@ class Engine:
     def _lost(self, requirement: Requirement, search: "Search", gone: Gone) -> Result:
         """The verdict where the subject took its process down, or did not come back."""
         verdict = Verdict.CRASH if isinstance(gone, Crashed) else Verdict.TIMEOUT
-        script = search.script_of(gone.last) if gone.last is not None else gone.script
+        script = search.script_of(gone.last) if isinstance(gone.last, Case) else gone.script
         result = Result(requirement.id, verdict, gone.how, wanted="an answer or an error", reproducer=script)
         for id in self.specification.prerequisites(requirement.id):
             if self.decide(id).verdict in (Verdict.FAIL, Verdict.CRASH, Verdict.TIMEOUT):

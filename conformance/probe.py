@@ -99,6 +99,7 @@ class Probe(Offer):
         self._handles: list[Handle] = []
         self.patience = Patience()
         self.closes = True
+        self.ends = True
         self._endless: dict[bytes, Violation | None] = {}
         self._endless_lines: dict[bytes, Violation | None] = {}
         self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
@@ -212,7 +213,7 @@ class Probe(Offer):
         if WATCH.looking and text in WATCH.avoided:
             raise WATCH.avoided[text]
         if WATCH.slate is not None:
-            WATCH.slate.begin(text, (), [], (opening, content))
+            WATCH.slate.begin(text, self.patience.seconds, (), [], (opening, content))
         try:
             with in_time(text, self.patience.seconds):
                 return made()
@@ -248,12 +249,15 @@ class Probe(Offer):
         forms: list[str],
         look: Callable[[Stream, str], Violation | None],
     ) -> Violation | None:
-        """What shows that a stream on `content` never ends, None also where that look does not come back."""
+        """What shows that a stream on `content` never ends, None also once such a look did not come back."""
         if content not in known:
             known[content] = None
-            with _purpose(LOOK), contextlib.suppress(Gone):
-                for form in forms if WATCH.ends else ():
-                    known[content] = known[content] or look(self.open(content), form)
+            try:
+                with _purpose(LOOK):
+                    for form in forms if self.ends and WATCH.ends else ():
+                        known[content] = known[content] or look(self.open(content), form)
+            except Gone:
+                self.ends = False
         return known[content]
 
     def release(self) -> None:

@@ -1,7 +1,7 @@
 """The kit in one pytest session: its options, its subjects, the results that come in, the report."""
 
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, cast
 
 import pytest
@@ -14,6 +14,7 @@ from streamtck.report import build, terminal, write
 from streamtck.spec import Requirement, SpecError, load
 from streamtck.subjects import Subject, prepare
 from streamtck.verdicts import Result, Verdict
+from streamtck.watch import LIMIT, WATCH
 
 STATUS = {
     Verdict.WARN: ("warn", "w", ("WARN", {"yellow": True})),
@@ -47,12 +48,13 @@ class Kit:
 
     def _prepare(self) -> list[Subject]:
         prepared: list[Subject] = []
+        WATCH.limit = self.options.timeout or (LIMIT if self.options.isolate else None)
         for given in self.options.subjects:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     prepared.append(
-                        prepare(
+                        self._preparing()(
                             given,
                             self.specification,
                             self.options.budget,
@@ -68,6 +70,13 @@ class Kit:
             if any(subject.segment == other.segment for other in prepared[:number]):
                 subject.name = f"{subject.name}#{number + 1}"
         return prepared
+
+    def _preparing(self) -> Callable[..., Subject]:
+        if not self.options.isolate:
+            return prepare
+        from streamtck import isolation
+
+        return isolation.prepare
 
     def _take_node_ids(self) -> tuple[str, ...]:
         """Take node ids of ours, which are no paths, out of the arguments."""

@@ -15,7 +15,9 @@ from streamtck.violation import Step, script, statements
 SIZE = 16 << 20
 TEXT = 64
 CHAPTER = TEXT + (8 << 10)
-HEAD = struct.Struct("<BxxxIIId")  # phase, single reads, length of the text, end of the chapter, began at
+HEAD = struct.Struct(
+    "<BxxxIIIIdd"
+)  # purpose, single reads, length of text, end of chapter, process, seconds, until
 
 IDLE, CALL, RELEASE, LOOK = range(4)
 """What a call is made for: nothing, a check, cleaning up, or to see whether a stream ends at all."""
@@ -23,10 +25,11 @@ IDLE, CALL, RELEASE, LOOK = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The call that was under way, '' for none, what for, and Python that leads up to it."""
+    """The call that was under way, '' for none, what for, what it may take, and Python that makes it."""
 
     text: str
     purpose: int
+    seconds: float
     script: str | None
 
 
@@ -43,18 +46,22 @@ class Slate:
         self.purpose = CALL
 
     def adopt(self) -> None:
-        """Let this process write, and no other."""
+        """Let this process write, and no other; no call is under way."""
         self._owner = os.getpid()
+        self._chapter = None
+        self.end()
 
     def begin(
         self,
         text: str,
+        seconds: float,
         lines: tuple[str, ...] = (),
         trace: list[Step] | None = None,
         about: tuple[str, bytes] = ("", b""),
     ) -> None:
-        """A call is about to be made; `trace` came before it, on `about`: the opening and the content.
+        """A call is about to be made that may take so many seconds.
 
+        `trace` came before it, on what is `about`: the opening, the content.
         A copy of the process that a subject forked ends here.
         """
         if os.getpid() != self._owner:
@@ -65,7 +72,8 @@ class Slate:
         if len(told) > CHAPTER - TEXT:
             told = marshal.dumps((text[:4000], (), False))
         self._memory[TEXT : TEXT + len(told)] = told
-        HEAD.pack_into(self._memory, 0, self.purpose, 0, len(told), self._end, time.monotonic())
+        until = time.monotonic() + seconds
+        HEAD.pack_into(self._memory, 0, self.purpose, 0, len(told), self._end, self._owner, seconds, until)
 
     def single(self, count: int) -> None:
         """The call that was begun is made once more, after `count` times."""
@@ -97,16 +105,20 @@ class Slate:
 
     # For the one that watches
 
-    def began(self) -> float | None:
-        """When the call under way began, None where there is none."""
-        phase, _, _, _, began = HEAD.unpack_from(self._memory)
-        return began if phase else None
+    def overdue(self) -> float | None:
+        """For how many seconds the call under way should have been back, None where there is none."""
+        purpose, *_, until = HEAD.unpack_from(self._memory)
+        return time.monotonic() - until if purpose else None
+
+    def owner(self) -> int:
+        """The process that wrote last, 0 for none."""
+        return int(HEAD.unpack_from(self._memory)[4])
 
     def told(self, ending: str) -> Told:
         """What is written; the script's last line says how the call ends."""
-        phase, singles, length, end, _ = HEAD.unpack_from(self._memory)
-        if phase == IDLE:
-            return Told("", IDLE, None)
+        purpose, singles, length, end, _, seconds, _ = HEAD.unpack_from(self._memory)
+        if purpose == IDLE:
+            return Told("", IDLE, 0, None)
         try:
             text, lines, traced = marshal.loads(self._memory[TEXT : TEXT + length])
             shown = (
@@ -115,8 +127,8 @@ class Slate:
                 else None
             )
         except (ValueError, EOFError, TypeError, struct.error):
-            return Told("", phase, None)
-        return Told(text, phase, shown)
+            return Told("", purpose, seconds, None)
+        return Told(text, purpose, seconds, shown)
 
     def _script(self, singles: list[Step], last: tuple[str, ...], end: int) -> str | None:
         if end >= SIZE:

@@ -157,7 +157,7 @@ class Stream:
         if WATCH.looking and text in WATCH.avoided:
             raise WATCH.avoided[text]
         if WATCH.slate is not None:
-            WATCH.slate.begin(text, lines, self._trace, (self._opening, self.content))
+            WATCH.slate.begin(text, self.patience.seconds, lines, self._trace, (self._opening, self.content))
         return in_time(text, self.patience.seconds)
 
     def _gone(self, gone: Gone, text: str, lines: tuple[str, ...] = ()) -> Gone:

@@ -13,6 +13,9 @@ from streamtck.slate import Slate
 PATIENCE = ((30, 0.5), (8, 1), (1, 3), (0, 30))
 """After so many calls that did not come back, the seconds that one call may take."""
 
+LIMIT = 60
+"""Seconds that one requirement of an isolated subject may take where nothing else is said."""
+
 RING = 1
 """Seconds after which an alarm rings again, in case what it interrupts catches everything."""
 SOON = 0.001
@@ -170,6 +173,8 @@ def where(frames: Iterable[tuple[str, int, str]]) -> str:
     told: list[str] = []
     for file, line, function in frames:
         if str(Path(file).parent) in KIT:
+            # Of a process aside only that it is waited for is known.
+            told = [] if Path(file).name == "aside.py" else told
             break
         told.append(f"{Path(file).name}:{line} {function}")
     more = " < ..." if len(told) > FRAMES else ""

@@ -159,13 +159,12 @@ class Exchange:
         try:
             with in_time(text, self.patience.seconds):
                 value = action()
-        except KeyboardInterrupt:
-            raise
         except Hung as hung:
             self.patience.lost += 1
-            hung.script = self._hanging(text)
+            hung.call, hung.script = text, self._hanging(text)
             raise
         except BaseException as raised:
+            WATCH.let_pass(raised)
             value, error = None, raised.with_traceback(None)
         finally:
             if WATCH.slate is not None:

@@ -61,6 +61,8 @@ def first_failure(
         try:
             run()
         except (Falsified, Flaky):
+            if not failed:
+                raise
             return failed[-1]
         except Lost as lost:
             raise lost.gone from None

@@ -40,6 +40,8 @@ WAY = (
 )
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
+LOST = (Verdict.TIMEOUT, Verdict.CRASH)
+
 NO_CHECK = "no check yet"
 
 AGAIN = 10
@@ -252,9 +254,14 @@ class Engine:
         """The verdict where the subject took its process down, or did not come back."""
         verdict = Verdict.CRASH if isinstance(gone, Crashed) else Verdict.TIMEOUT
         script = search.script_of(gone.last) if isinstance(gone.last, Case) else gone.script
-        result = Result(requirement.id, verdict, gone.how, wanted="an answer or an error", reproducer=script)
+        wanted = "an answer or an error"
+        result = Result(requirement.id, verdict, gone.how, gone.call, wanted=wanted, reproducer=script)
         for id in self.specification.prerequisites(requirement.id):
-            if self.decide(id).verdict in (Verdict.FAIL, Verdict.CRASH, Verdict.TIMEOUT):
+            if self.decide(id).verdict in (Verdict.FAIL, *LOST):
+                return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
+        for id in self._more_basic(requirement.id, bool(gone.call)):
+            other = self.decide(id)
+            if other.verdict in LOST and called(other.call) == called(gone.call):
                 return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
         return result
 
@@ -312,6 +319,11 @@ class Engine:
         if requirement.binding:
             return Verdict.FAIL
         return Verdict.WARN if requirement.level == "SHOULD" else Verdict.OBSERVED
+
+
+def called(call: str) -> str:
+    """What a call calls: `stream.read` of `got = stream.read(3)`."""
+    return call.rpartition(" = ")[2].partition("(")[0]
 
 
 def lacking(probe: Offer, check: Check) -> str:

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from streamtck.adapters import SubjectError, resolve
 from streamtck.notes import Notes, as_data, gone_as_data
 from streamtck.outcomes import describe_error
-from streamtck.slate import Slate
+from streamtck.slate import CLOSED, Slate
 from streamtck.spec import Specification
 from streamtck.subjects import Subject, ready
 from streamtck.watch import WATCH, Gone
@@ -27,8 +27,6 @@ from streamtck.watch import WATCH, Gone
 SHOW = getattr(signal, "SIGRTMAX", signal.SIGUSR2)
 """The signal at which the process writes down where it is."""
 
-CLOSED = 113
-"""Exit code of a process whose descriptors the subject has closed."""
 RAISED = 114
 """Exit code of a process out of which something came that nothing catches."""
 
@@ -62,6 +60,7 @@ def live(ask: Ask, ends: Ends, slate: Slate, notes: Notes, folder: str) -> NoRet
     try:
         channel = Channel(_settled(ends))
         slate.adopt()
+        slate.tells = channel.ends.answers
         WATCH.slate = slate
         os.environ["TMPDIR"] = folder
         subject = _prepared(ask, channel, notes)

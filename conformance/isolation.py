@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from streamtck.adapters import PYTHON_FILE, SubjectError
@@ -12,11 +13,11 @@ from streamtck.engine import WAY
 from streamtck.isolated import Ask
 from streamtck.notes import Notes, from_data, gone_from_data
 from streamtck.registry import checks
-from streamtck.slate import LOOK, RELEASE, Told
+from streamtck.slate import CALL, IDLE, LOOK, RELEASE, Told
 from streamtck.spec import Specification
 from streamtck.subjects import Subject, planned
 from streamtck.verdicts import Result, Verdict
-from streamtck.watch import LIMIT, WATCH, Crashed, Gone, Hung
+from streamtck.watch import LIMIT, SLACK, WATCH, Crashed, Gone, Hung
 from streamtck.watched import Process
 
 PREPARE = 10
@@ -60,6 +61,7 @@ class Far:
         self.notes = Notes()
         self._distribution: tuple[str | None, str | None] = (None, None)
         self._process: Process | None = None
+        self._processes = 0
         self._unit = ""
         self._unready: Gone | None = None
         self._between: Counter[str] = Counter()
@@ -73,6 +75,7 @@ class Far:
 
     def decide(self, id: str) -> Result:
         """The verdict on one requirement."""
+        started, processes = time.perf_counter(), self._processes
         while id not in self.notes.results:
             if self._process is not None and self._process.ended:
                 self._process = None
@@ -85,6 +88,11 @@ class Far:
                 self._asked(self._process, id)
             except Gone as gone:
                 self._bury(gone, id)
+        result = self.notes.results[id]
+        if self._processes == processes:
+            return result
+        took = time.perf_counter() - started
+        self.notes.keep("results", id, replace(result, duration=took))
         return self.notes.results[id]
 
     def teardown(self) -> None:
@@ -117,6 +125,7 @@ class Far:
         while self._process is None and self._unready is None:
             with self._watched():
                 self._process = Process(self.ask, self.notes, self._folder)
+            self._processes += 1
             self._unit = ""
             try:
                 self._made_ready(self._process)
@@ -153,14 +162,15 @@ class Far:
                     case ["lost", data]:
                         raise gone_from_data(data)
         except Gone as gone:
-            gone.how = f"{stage}: {gone.how}"
+            if not gone.how.startswith(stage):
+                gone.how = f"{stage}: {gone.how}"
             raise
 
     def _give_up(self, gone: Gone) -> None:
         """A process was lost before it was ready: go on without the call that it was lost in, if any."""
         self._end()
         told = gone.last
-        if self._forgiven(told):
+        if self._forgiven(gone):
             return
         text = told.text if isinstance(told, Told) else ""
         if text and text not in self._avoided and len(self._avoided) < AVOIDED:
@@ -176,8 +186,8 @@ class Far:
             match message:
                 case ["unit", str(unit)]:
                     self._unit = unit
-                    limit = WATCH.limit or LIMIT
-                    process.until = time.monotonic() + (limit if unit else self._between_units)
+                    limit = 2 * (WATCH.limit or LIMIT) + SLACK if unit else self._between_units
+                    process.until = time.monotonic() + limit
                 case ["keep", str(kind), str(key), data]:
                     self.notes.keep(kind, key, from_data(kind, data))
                 case ["done"]:
@@ -191,7 +201,7 @@ class Far:
         """A process was lost: remember what it was doing, which its successor is not to do again."""
         self._end()
         self._watch["lost"] += isinstance(gone, Hung)
-        if self._forgiven(gone.last):
+        if self._forgiven(gone):
             return
         if self._unit:
             self.notes.gone[self._unit] = gone
@@ -200,10 +210,14 @@ class Far:
         if self._between[id] > 1:
             self.notes.keep("results", id, _lost(id, gone))
 
-    def _forgiven(self, told: object) -> bool:
+    def _forgiven(self, gone: Gone) -> bool:
         """Whether the call was none that a requirement is about, and can be left out from now on."""
-        for purpose, name in ((RELEASE, "closes"), (LOOK, "ends")):
-            if isinstance(told, Told) and told.purpose == purpose and self._watch[name]:
+        purpose = gone.last.purpose if isinstance(gone.last, Told) else CALL
+        if purpose == IDLE and isinstance(gone, Crashed):
+            return False
+        # Where no call is under way, it may be the end of a stream that is let go.
+        for purposes, name in (((RELEASE, IDLE), "closes"), ((LOOK,), "ends")):
+            if purpose in purposes and self._watch[name]:
                 self._watch[name] = False
                 return True
         return False

@@ -42,7 +42,7 @@ class Notes:
         """One unit is under way; raises Hung where it takes too long, Gone at once where it did before."""
         if name in self.gone:
             raise self.gone[name]
-        with in_time("the requirement", WATCH.limit):
+        with in_time("the requirement", WATCH.limit, summed=True):
             yield
 
     def keep(self, kind: str, key: str, value: Any) -> None:
@@ -92,11 +92,11 @@ def _result(data: Data) -> Result:
 
 def gone_as_data(gone: Gone) -> Data:
     """How a subject was lost, as JSON takes it."""
-    return {"crashed": isinstance(gone, Crashed), "how": gone.how, "script": gone.script}
+    return {"crashed": isinstance(gone, Crashed), "how": gone.how, "call": gone.call, "script": gone.script}
 
 
 def gone_from_data(data: Data) -> Gone:
     """The same back."""
     gone = (Crashed if data["crashed"] else Hung)(str(data["how"]))
-    gone.script = data["script"]
+    gone.call, gone.script = data["call"], data["script"]
     return gone

@@ -188,9 +188,10 @@ class Probe(Offer):
         made = partial(opened, handle.ref if source is None else source, *self._surface_argument)
         try:
             raw = self._in_time(made, opening, handle.content)
-        except (KeyboardInterrupt, Gone):
+        except Gone:
             raise
         except BaseException as error:
+            WATCH.let_pass(error)
             said = self.adapter.mask(describe_error(error))
             raise OpenFailed(f"open() raised {said} for {len(handle.content)} bytes", error) from None
         stream = Stream(
@@ -204,6 +205,8 @@ class Probe(Offer):
             beside,
         )
         stream.patience = self.patience
+        if not WATCH.closes:
+            WATCH.kept_open.append(raw)
         handle.streams.append(stream)
         return stream
 
@@ -220,6 +223,7 @@ class Probe(Offer):
         except Hung as hung:
             self.patience.lost += 1
             WATCH.avoided[text] = hung
+            hung.call = text
             hung.script = script(opening, expression(content), [f"# {text} does not come back"])
             raise
         finally:

@@ -19,6 +19,9 @@ HEAD = struct.Struct(
     "<BxxxIIIIdd"
 )  # purpose, single reads, length of text, end of chapter, process, seconds, until
 
+CLOSED = 113
+"""Exit code of a process whose descriptors the subject has closed."""
+
 IDLE, CALL, RELEASE, LOOK = range(4)
 """What a call is made for: nothing, a check, cleaning up, or to see whether a stream ends at all."""
 
@@ -44,6 +47,7 @@ class Slate:
         self._written = 0
         self._end = CHAPTER
         self.purpose = CALL
+        self.tells: int | None = None
 
     def adopt(self) -> None:
         """Let this process write, and no other; no call is under way."""
@@ -80,7 +84,12 @@ class Slate:
         struct.pack_into("<I", self._memory, 4, count)
 
     def end(self) -> None:
-        """The call has come back."""
+        """The call has come back; where it has closed what `tells` of that, this process ends in it."""
+        if self.tells is not None:
+            try:
+                os.fstat(self.tells)
+            except OSError:
+                os._exit(CLOSED)
         self._memory[0] = IDLE
 
     def _follow(self, trace: list[Step], about: tuple[str, bytes]) -> None:

@@ -138,13 +138,12 @@ class Stream:
         try:
             with self._watched(text, lines):
                 value = action()
-        except KeyboardInterrupt:
-            raise
         except Gone as gone:
             error = self._gone(gone, text, lines)
             if not WATCH.looking:
                 raise error from None
         except BaseException as raised:
+            WATCH.let_pass(raised)
             value, error = None, raised.with_traceback(None)
         finally:
             if WATCH.slate is not None:
@@ -167,6 +166,7 @@ class Stream:
             WATCH.avoided[text] = gone
             return gone
         self.patience.lost += 1
+        gone.call = text
         calls = [*statements(self._trace), *lines, f"{text}  # does not come back"]
         gone.script = script(self._opening, coding.expression(self.content), calls)
         return gone

@@ -16,6 +16,11 @@ PATIENCE = ((30, 0.5), (8, 1), (1, 3), (0, 30))
 LIMIT = 60
 """Seconds that one requirement of an isolated subject may take where nothing else is said."""
 
+SLACK = 30
+"""Seconds that the kit itself may take for one requirement, beside the subject."""
+
+TIME_IS_UP = "the requirement's {:g} seconds were over"
+
 RING = 1
 """Seconds after which an alarm rings again, in case what it interrupts catches everything."""
 SOON = 0.001
@@ -27,12 +32,16 @@ KIT = (str(OURS), str(OURS / "checks"), str(OURS / "adapters"))
 
 
 class Gone(Exception):
-    """The subject did not bring back an outcome: `how`, and what it told last, None if nothing."""
+    """The subject did not bring back an outcome: `how`, and what it told last, None if nothing.
+
+    `call` is the one that it was lost in, as far as that is known.
+    """
 
     def __init__(self, how: str, last: Any = None) -> None:
         super().__init__(how, last)
         self.how = how
         self.last = last
+        self.call = ""
         self.script: str | None = None  # Python that does not come back either, where it is known
 
 
@@ -47,9 +56,9 @@ class Hung(Gone):
 class Watch:
     """What this process is watched for.
 
-    `limit` is the time that one requirement may take in seconds, None where it may take any; `lost` counts
-    the calls that did not come back before this process began. `slate` is where each call is written down
-    before it is made. Where `closes` is false, streams are left open, and where `ends`
+    `limit` is the time that the calls of one requirement may take together, in seconds, None where it may
+    take any; `lost` counts the calls that did not come back before this process began. `slate` is where each
+    call is written down before it is made. Where `closes` is false, streams are left open, and where `ends`
     is false, whether a stream ends at all is not looked at before it is read up to the end. While `looking`
     at what a subject offers, a call that does not come back counts as one that raised, and is `avoided` then.
     """
@@ -59,9 +68,15 @@ class Watch:
         self.lost = 0
         self.closes = True
         self.ends = True
+        self.kept_open: list[Any] = []
         self.looking = False
         self.slate: Slate | None = None
         self.avoided: dict[str, Gone] = {}
+
+    def let_pass(self, error: BaseException) -> None:
+        """Raise what the user's Ctrl-C raised; in a process of its own it is the subject that raised it."""
+        if isinstance(error, KeyboardInterrupt) and self.slate is None:
+            raise error
 
     @contextlib.contextmanager
     def look(self) -> Iterator[None]:
@@ -97,27 +112,37 @@ class _Alarm(BaseException):
 class in_time:
     """Raises Hung where the block takes too long, in the main thread of systems that have alarms.
 
-    Blocks may stand within each other. Loops in extensions that never look at signals are not ended.
+    Blocks may stand within each other; those within one that is `summed` may take so long together, and what
+    is done between them is not counted. Loops in extensions that never look at signals are not ended.
     """
 
     stack: list["in_time"] = []  # noqa: RUF012
     rings = 0
+    left: float | None = None
 
-    def __init__(self, what: str, seconds: float | None) -> None:
+    def __init__(self, what: str, seconds: float | None, summed: bool = False) -> None:
         self.what = what
         self.seconds = seconds
+        self.summed = summed
         self.armed = False
 
     def __enter__(self) -> None:
         if self.seconds is None:
             return
+        self.allowed = self.seconds
+        if self.summed:
+            in_time.left = self.seconds
+            self.allowed = 2 * self.seconds + SLACK
+        elif in_time.left is not None:
+            self.allowed = min(self.seconds, max(in_time.left, SOON))
         try:
             if not in_time.stack and signal.getitimer(signal.ITIMER_REAL)[0]:
                 return  # somebody else has set an alarm
             self.before = signal.signal(signal.SIGALRM, _ring)
         except (AttributeError, ValueError):
             return
-        self.deadline = time.monotonic() + self.seconds
+        self.began = time.monotonic()
+        self.deadline = self.began + self.allowed
         in_time.stack.append(self)
         self.armed = True
         in_time.rings = 0
@@ -129,15 +154,18 @@ class in_time:
         if not self.armed:
             return
         in_time.stack.remove(self)
+        if self.summed:
+            in_time.left = None
+        elif in_time.left is not None:
+            in_time.left -= time.monotonic() - self.began
         _set_alarm()
         signal.signal(signal.SIGALRM, self.before)
         if isinstance(error, _Alarm):
             raise Hung(f"{self._told()}{error}") from None
 
     def _told(self) -> str:
-        outer = next((each for each in in_time.stack if each.deadline <= time.monotonic()), None)
-        if outer is not None:
-            return f"{self.what} did not come back before {outer.what}'s {outer.seconds:g} seconds were over"
+        if not self.summed and self.allowed < 0.9 * self.seconds:
+            return f"{self.what} did not come back before {TIME_IS_UP.format(WATCH.limit)}"
         return f"{self.what} did not come back within {self.seconds:g} seconds"
 
 

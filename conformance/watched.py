@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from streamtck.aside import fate
-from streamtck.isolated import CLOSED, RAISED, SHOW, Ask, Ends, live
+from streamtck.isolated import RAISED, SHOW, Ask, Ends, live
 from streamtck.notes import Notes
 from streamtck.outcomes import describe
-from streamtck.slate import Slate
-from streamtck.watch import WATCH, Crashed, Gone, Hung, where
+from streamtck.slate import CLOSED, Slate
+from streamtck.watch import TIME_IS_UP, WATCH, Crashed, Gone, Hung, where
 
 GRACE = 1
 """Seconds past its time that a subject has to be ended by its own alarm, which tells more."""
@@ -164,7 +164,7 @@ class Process:
             how = f"did not come back within {told.seconds:g} seconds"
         else:
             limit = WATCH.limit or 0
-            how = f"did not come back before the requirement's {limit:g} seconds were over"
+            how = f"did not come back before {TIME_IS_UP.format(limit)}"
         self._lost(Hung, how)
 
     def _lost(self, kind: type[Gone], how: str) -> NoReturn:
@@ -182,7 +182,7 @@ class Process:
         between = " " if kind is Hung else ": "
         subject = told.text or ("it" if kind is Hung else "")
         gone = kind(f"{subject}{between if subject else ''}{how}{where(self._frames())}")
-        gone.script = told.script
+        gone.call, gone.script = told.text, told.script
         gone.last = told
         self.end()
         raise gone

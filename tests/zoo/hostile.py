@@ -167,7 +167,7 @@ def writes_into_descriptors() -> None:
 @at_a_negative_seek
 def prints_megabytes() -> None:
     """Print without measure."""
-    for _ in range(8):
+    for _ in range(2):
         print("x" * (1 << 20))
         print("y" * (1 << 20), file=sys.stderr)
 
@@ -179,10 +179,16 @@ def starts_threads() -> None:
         threading.Thread(target=threading.Event().wait).start()
 
 
+left: list[Any] = []
+
+
 @at_a_negative_seek
 def starts_a_process() -> None:
     """Start a process that outlives the stream."""
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)  # left by the zoo"])
+    if not left:
+        left.append(
+            subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)  # left by the zoo"])
+        )
 
 
 @at_a_negative_seek
@@ -235,7 +241,7 @@ class hangs_at_one_example(io.BytesIO):
 
     def seek(self, position: int, whence: int = 0) -> int:
         """Seek, or loop for ever."""
-        if whence == 0 and position % 64 in (21, 22, 23, 42, 43, 44):
+        if whence == 0 and position > 64 and position % 64 in (21, 22, 23, 42, 43, 44):
             with Path("tally").open("a", encoding="ascii") as file:
                 file.write("hangs_at_one_example\n")
             while True:

@@ -40,6 +40,9 @@ WAY = (
 )
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
+CALLS = ("IS-0a", *(id for id in WAY if id != "WR-5a"))
+"""What tells of a call that is never survived; it is blamed first on all that make the same."""
+
 LOST = (Verdict.TIMEOUT, Verdict.CRASH)
 
 NO_CHECK = "no check yet"
@@ -259,7 +262,7 @@ class Engine:
         for id in self.specification.prerequisites(requirement.id):
             if self.decide(id).verdict in (Verdict.FAIL, *LOST):
                 return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
-        for id in self._more_basic(requirement.id, bool(gone.call)):
+        for id in self._more_basic(requirement.id, bool(gone.call), CALLS):
             other = self.decide(id)
             if other.verdict in LOST and called(other.call) == called(gone.call):
                 return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
@@ -302,11 +305,11 @@ class Engine:
                 return other
         return ""
 
-    def _more_basic(self, id: str, on_the_way: bool) -> Iterator[str]:
+    def _more_basic(self, id: str, on_the_way: bool, way: tuple[str, ...] = WAY) -> Iterator[str]:
         """What may have caused a violation of `id`, basic first."""
         yield from self.specification.prerequisites(id)
         surfaces = self._families[self.specification[id].family].surfaces
-        for step in WAY if on_the_way else ():
+        for step in way if on_the_way else ():
             if step == id:
                 return
             if not set(surfaces) & set(self._families[self.specification[step].family].surfaces):
@@ -322,8 +325,8 @@ class Engine:
 
 
 def called(call: str) -> str:
-    """What a call calls: `stream.read` of `got = stream.read(3)`."""
-    return call.rpartition(" = ")[2].partition("(")[0]
+    """What a call calls: `read` of `got = stream.read(3)`."""
+    return call.rpartition(" = ")[2].partition("(")[0].rpartition(".")[2]
 
 
 def lacking(probe: Offer, check: Check) -> str:

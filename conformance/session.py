@@ -13,6 +13,7 @@ from streamtck.outcomes import describe_error
 from streamtck.report import build, terminal, write
 from streamtck.spec import Requirement, SpecError, load
 from streamtck.subjects import Subject, prepare
+from streamtck.under_way import UnderWay
 from streamtck.verdicts import Result, Verdict
 from streamtck.watch import LIMIT, WATCH
 
@@ -40,6 +41,8 @@ class Kit:
         self.results: dict[tuple[str, str], dict[str, Any]] = {}
         self.deselected = False
         self.problems: list[str] = []
+        told = self.options.reports[0] if self.options.reports and not self.options.isolate else None
+        self.under_way = UnderWay(told, config)
         self.node_ids = self._take_node_ids()
         self.only = self._only_the_kit()
         self.subjects = self._prepare()
@@ -50,6 +53,7 @@ class Kit:
         prepared: list[Subject] = []
         WATCH.limit = self.options.timeout or (LIMIT if self.options.isolate else None)
         for given in self.options.subjects:
+            self.under_way.tell(f"{given} before its first requirement")
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
@@ -63,6 +67,7 @@ class Kit:
                         )
                     )
             except SubjectError as error:
+                self.under_way.end()
                 for subject in prepared:
                     subject.close()
                 raise pytest.UsageError(f"--impl={error}") from None
@@ -146,6 +151,12 @@ class Kit:
 
     # Results
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Say what is under way, in case it takes this process down."""
+        if isinstance(item, RequirementItem):
+            self.under_way.tell(f"{item.subject.name} {item.requirement.id}")
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, pytest.TestReport]:
         """Put the verdict on the report, where it also travels between processes."""
@@ -190,6 +201,7 @@ class Kit:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Write the reports; a run in which nothing was decided is red."""
         self._tear_down(session)
+        self.under_way.end()
         if not self._reports():
             return (yield)
         document = self.document()

@@ -165,7 +165,7 @@ class in_time:
 
     def _told(self) -> str:
         if not self.summed and self.allowed < 0.9 * self.seconds:
-            return f"{self.what} did not come back before {TIME_IS_UP.format(WATCH.limit)}"
+            return f"{self.what} did not come back before {TIME_IS_UP.format(WATCH.limit or 0)}"
         return f"{self.what} did not come back within {self.seconds:g} seconds"
 
 

@@ -15,11 +15,14 @@ from streamtck.aside import fate
 from streamtck.isolated import RAISED, SHOW, Ask, Ends, live
 from streamtck.notes import Notes
 from streamtck.outcomes import describe
-from streamtck.slate import CLOSED, Slate
+from streamtck.slate import CLOSED, Slate, Told
 from streamtck.watch import TIME_IS_UP, WATCH, Crashed, Gone, Hung, where
 
 GRACE = 1
 """Seconds past its time that a subject has to be ended by its own alarm, which tells more."""
+
+SHORT_GRACE = 0.25
+"""The same for a subject of which a process did not come back before."""
 
 TICK = 0.05
 """Seconds between two looks at a process that says nothing."""
@@ -45,6 +48,7 @@ class Process:
     def __init__(self, ask: Ask, notes: Notes, folder: str) -> None:
         self.slate = Slate()
         self.until = float("inf")
+        self.grace = SHORT_GRACE if WATCH.lost else GRACE
         questions, answers, errors, stacks = (os.pipe() for _ in range(4))
         with warnings.catch_warnings():
             # Nothing but the subject runs in the child, so threads of this process are not missed there.
@@ -136,8 +140,10 @@ class Process:
             self._lost(Crashed, "")
         overdue = self.slate.overdue()
         late = time.monotonic() - self.until
-        if (overdue is not None and overdue > GRACE) or late > GRACE:
-            self._hung(overdue is not None and overdue > 0)
+        if (overdue is not None and overdue > self.grace) or late > self.grace:
+            told = self.slate.told("does not come back")
+            if told.text or late > self.grace:
+                self._hung(told, late > self.grace)
         if max(_memory(self.id), _memory(self.slate.owner())) - self._at_first > MEMORY:
             self._lost(Crashed, f"it took more than {MEMORY >> 30} GiB of memory and was ended")
 
@@ -152,22 +158,19 @@ class Process:
 
     # How it ended
 
-    def _hung(self, the_call: bool) -> NoReturn:
+    def _hung(self, told: Told, late: bool) -> NoReturn:
         """Have it show where it is, then end it."""
         with contextlib.suppress(OSError):
             os.kill(self.slate.owner() or self.id, SHOW)
         shown_by = time.monotonic() + 0.5
         while time.monotonic() < shown_by and (self._listen(TICK) or not self._read[self._stacks]):
             pass
-        told = self.slate.told("does not come back")
-        if the_call:
-            how = f"did not come back within {told.seconds:g} seconds"
-        else:
-            limit = WATCH.limit or 0
-            how = f"did not come back before {TIME_IS_UP.format(limit)}"
-        self._lost(Hung, how)
+        how = f"did not come back within {told.seconds:g} seconds"
+        if late:
+            how = f"did not come back before {TIME_IS_UP.format(WATCH.limit or 0)}"
+        self._lost(Hung, how, told)
 
-    def _lost(self, kind: type[Gone], how: str) -> NoReturn:
+    def _lost(self, kind: type[Gone], how: str, told: Told | None = None) -> NoReturn:
         """Raise what became of it, with the guilty call and its stack; the process is ended."""
         self._kill()
         status = self._status
@@ -178,7 +181,7 @@ class Process:
         if not how and status == -signal.SIGALRM:
             kind, how = Hung, "did not come back in time"
         how = how or self._words(status)
-        told = self.slate.told("does not come back" if kind is Hung else "takes the process down")
+        told = told or self.slate.told("does not come back" if kind is Hung else "takes the process down")
         between = " " if kind is Hung else ": "
         subject = told.text or ("it" if kind is Hung else "")
         gone = kind(f"{subject}{between if subject else ''}{how}{where(self._frames())}")

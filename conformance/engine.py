@@ -40,8 +40,8 @@ WAY = (
 )
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
-CALLS = ("IS-0a", *(id for id in WAY if id != "WR-5a"))
-"""What tells of a call that is never survived; it is blamed first on all that make the same."""
+CALLS = {"": tuple(id for id in WAY if id != "WR-5a"), "close": ("IS-0a",)}
+"""What tells that a call is never survived, by its name; it is blamed first for all that is lost in the same."""
 
 LOST = (Verdict.TIMEOUT, Verdict.CRASH)
 
@@ -74,6 +74,7 @@ class Engine:
         self._checks = checks()
         self.notes = notes or Notes()
         self._sequences: dict[str, Search] = {}
+        self._losing: list[str] = []
 
     @property
     def operations(self) -> dict[str, str]:
@@ -259,14 +260,28 @@ class Engine:
         script = search.script_of(gone.last) if isinstance(gone.last, Case) else gone.script
         wanted = "an answer or an error"
         result = Result(requirement.id, verdict, gone.how, gone.call, wanted=wanted, reproducer=script)
-        for id in self.specification.prerequisites(requirement.id):
-            if self.decide(id).verdict in (Verdict.FAIL, *LOST):
-                return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
-        for id in self._more_basic(requirement.id, bool(gone.call), CALLS):
-            other = self.decide(id)
-            if other.verdict in LOST and called(other.call) == called(gone.call):
-                return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
+        self._losing.append(requirement.id)
+        try:
+            cause = self._lost_before(requirement.id, called(gone.call))
+        finally:
+            self._losing.pop()
+        if cause:
+            return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=cause)
         return result
+
+    def _lost_before(self, id: str, call: str) -> str:
+        """What is blamed for a loss in a `call`: what is lost in the same, else a prerequisite; or ''."""
+        for other in () if not call else CALLS.get(call, CALLS[""]):
+            if other == id:
+                break
+            if id not in self.specification.prerequisites(other) and other not in self._losing:
+                before = self.decide(other)
+                if before.verdict in LOST and called(before.call) == call:
+                    return other
+        for other in self.specification.prerequisites(id):
+            if other not in self._losing and self.decide(other).verdict in (Verdict.FAIL, *LOST):
+                return other
+        return ""
 
     def _blame(
         self, requirement: Requirement, violation: Violation, observed: dict[str, str], alone: bool = False
@@ -305,11 +320,11 @@ class Engine:
                 return other
         return ""
 
-    def _more_basic(self, id: str, on_the_way: bool, way: tuple[str, ...] = WAY) -> Iterator[str]:
+    def _more_basic(self, id: str, on_the_way: bool) -> Iterator[str]:
         """What may have caused a violation of `id`, basic first."""
         yield from self.specification.prerequisites(id)
         surfaces = self._families[self.specification[id].family].surfaces
-        for step in way if on_the_way else ():
+        for step in WAY if on_the_way else ():
             if step == id:
                 return
             if not set(surfaces) & set(self._families[self.specification[step].family].surfaces):

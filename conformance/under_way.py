@@ -1,4 +1,4 @@
-"""A file beside the report that says what is under way: it stays where the process dies, and tells who did it."""
+"""A file beside the report that says what is under way; it stays where the process dies."""
 
 import contextlib
 import os

@@ -164,7 +164,7 @@ class in_time:
             raise Hung(f"{self._told()}{error}") from None
 
     def _told(self) -> str:
-        if not self.summed and self.allowed < 0.9 * self.seconds:
+        if not self.summed and self.allowed < 0.9 * (self.seconds or 0):
             return f"{self.what} did not come back before {TIME_IS_UP.format(WATCH.limit or 0)}"
         return f"{self.what} did not come back within {self.seconds:g} seconds"
 

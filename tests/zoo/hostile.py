@@ -241,7 +241,7 @@ class hangs_at_one_example(io.BytesIO):
 
     def seek(self, position: int, whence: int = 0) -> int:
         """Seek, or loop for ever."""
-        if whence == 0 and position > 64 and position % 64 in (13, 27, 51, 53):
+        if whence == 0 and position > 64 and position % 8 == 5:
             with Path("tally").open("a", encoding="ascii") as file:
                 file.write("hangs_at_one_example\n")
             while True:

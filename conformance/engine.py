@@ -41,7 +41,7 @@ WAY = (
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
 CALLS = {"": tuple(id for id in WAY if id != "WR-5a"), "close": ("IS-0a",)}
-"""What tells that a call is never survived, by its name; it is blamed first for all that is lost in the same."""
+"""What tells that a call is never survived, by its name; blamed first for all that is lost in the same."""
 
 LOST = (Verdict.TIMEOUT, Verdict.CRASH)
 

@@ -44,6 +44,8 @@ class Slate:
         self._owner = os.getpid()
         self._chapter: list[Step] | None = None
         self._last: Step | None = None
+        self._about: tuple[str, bytes] | None = None
+        self._steps = CHAPTER
         self._written = 0
         self._end = CHAPTER
         self.purpose = CALL
@@ -52,7 +54,7 @@ class Slate:
     def adopt(self) -> None:
         """Let this process write, and no other; no call is under way."""
         self._owner = os.getpid()
-        self._chapter = None
+        self._chapter = self._about = None
         self.end()
 
     def begin(
@@ -77,7 +79,9 @@ class Slate:
             told = marshal.dumps((text[:4000], (), False))
         self._memory[TEXT : TEXT + len(told)] = told
         until = time.monotonic() + seconds
-        HEAD.pack_into(self._memory, 0, self.purpose, 0, len(told), self._end, self._owner, seconds, until)
+        # The purpose comes last: until then no call is under way.
+        HEAD.pack_into(self._memory, 0, IDLE, 0, len(told), self._end, self._owner, seconds, until)
+        self._memory[0] = self.purpose
 
     def single(self, count: int) -> None:
         """The call that was begun is made once more, after `count` times."""
@@ -96,8 +100,12 @@ class Slate:
         """Write down the steps that came to `trace` since the last call."""
         known = trace is self._chapter and len(trace) >= self._written
         if not known or (self._written and trace[self._written - 1] is not self._last):
-            self._chapter, self._written, self._end = trace, 0, CHAPTER
-            self._put(about)
+            self._chapter, self._written = trace, 0
+            if self._about is None or about[0] != self._about[0] or about[1] is not self._about[1]:
+                self._about, self._end = about, CHAPTER
+                self._put(about)
+                self._steps = self._end
+            self._end = self._steps
         for step, same in groupby(trace[self._written :]):
             self._put((step.lines, step.expression, step.raised, len(list(same))))
         self._written = len(trace)
@@ -116,8 +124,11 @@ class Slate:
 
     def overdue(self) -> float | None:
         """For how many seconds the call under way should have been back, None where there is none."""
-        purpose, *_, until = HEAD.unpack_from(self._memory)
-        return time.monotonic() - until if purpose else None
+        head = self._memory[: HEAD.size]
+        purpose, *_, until = HEAD.unpack(head)
+        if not purpose or head != self._memory[: HEAD.size]:
+            return None
+        return float(time.monotonic() - until)
 
     def owner(self) -> int:
         """The process that wrote last, 0 for none."""

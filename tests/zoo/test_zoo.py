@@ -149,9 +149,9 @@ def test_what_eats_memory_is_ended(zoo: Path) -> None:
 
 def test_a_hang_at_a_drawn_example_is_not_shrunk(zoo: Path) -> None:
     """An example that does not come back is run once, and is not made simpler."""
-    document, _ = run(zoo, ["hangs_at_one_example"], "--tck-clause=SK-8a", "--tck-timeout=1")
+    document, _ = run(zoo, ["hangs_at_a_drawn_example"], "--tck-clause=SK-8a", "--tck-timeout=1")
 
-    assert maps(document) == {"hangs_at_one_example": {"SK-8a": "timeout"}}
+    assert maps(document) == {"hangs_at_a_drawn_example": {"SK-8a": "timeout"}}
     assert (zoo / "tally").read_text(encoding="ascii").count("\n") == 1
 
 
@@ -180,7 +180,7 @@ def test_a_module_that_crashes_when_imported_has_a_report(zoo: Path) -> None:
 
 
 def test_isolation_changes_no_verdict(tmp_path: Path) -> None:
-    """Sound and faulty streams and a codec have their verdicts in processes of their own, also in parallel."""
+    """Sound and faulty streams and a codec are judged alike in processes of their own, also in parallel."""
     subjects = ("--impl=io.BytesIO", "--impl=gzip", "--impl=lz4-double-buffer")
     found = []
     for options in ((), ("--tck-isolate",), ("--tck-isolate", "-n", "2")):

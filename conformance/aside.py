@@ -1,15 +1,16 @@
 """Running what may take the process down, or never come back, in a process of its own."""
 
-import contextlib
 import faulthandler
 import multiprocessing
 import os
 import pickle
 import signal
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
+
+from streamtck.watch import WATCH, Crashed, Hung
 
 T = TypeVar("T")
 
@@ -20,68 +21,13 @@ Tell = Callable[[object], None]
 """What an action calls, in its process, to say where it is; only the last of these is looked at."""
 
 
-class Gone(Exception):
-    """The process did not bring back an outcome: `how`, and what it told last, None if nothing."""
-
-    def __init__(self, how: str, last: Any) -> None:
-        super().__init__(how, last)
-        self.how = how
-        self.last = last
-        self.script: str | None = None  # Python that does not come back either, where it is known
-
-
-class Crashed(Gone):
-    """The process went down."""
-
-
-class Hung(Gone):
-    """The process was silent for too long, and was ended."""
-
-
-PATIENCE = 30
-"""Seconds that a call on a stream may take before it counts as one that never comes back."""
-IMPATIENCE = 3
-"""The same once a call of that subject has not come back."""
-
-
-class _Alarm(BaseException):
-    """The time is up."""
-
-
-def _ring(signal: int, frame: object) -> None:
-    raise _Alarm
-
-
-@contextlib.contextmanager
-def in_time(what: str, seconds: float) -> Iterator[None]:
-    """Raises Hung where the block takes too long, in the main thread of systems that have alarms.
-
-    Loops in extensions that never look at signals are not ended.
-    """
-    try:
-        if signal.getitimer(signal.ITIMER_REAL)[0]:
-            raise ValueError("somebody else has set an alarm")
-        before = signal.signal(signal.SIGALRM, _ring)
-    except (AttributeError, ValueError):
-        yield
-        return
-    try:
-        # It rings on, in case what it interrupts catches everything.
-        signal.setitimer(signal.ITIMER_REAL, seconds, 1)
-        yield
-    except _Alarm:
-        raise Hung(f"{what} did not come back within {seconds:g} seconds", None) from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def aside(action: Callable[[Tell], T], deadline: float = DEADLINE) -> T:
+def aside(action: Callable[[Tell], T], deadline: float | None = None) -> T:
     """What `action` gives, or raises, in a forked process; where the system cannot fork, in this one.
 
     What it gives, raises and tells must be what pickle takes. Raises Crashed where the process goes down and
-    Hung where it is silent for `deadline` seconds.
+    Hung where it is silent for `deadline` seconds, DEADLINE or what one requirement may take.
     """
+    deadline = deadline or min(DEADLINE, WATCH.limit or DEADLINE)
     if not hasattr(os, "fork"):
         return action(lambda what: None)
     receiver, sender = multiprocessing.Pipe(duplex=False)
@@ -92,8 +38,12 @@ def aside(action: Callable[[Tell], T], deadline: float = DEADLINE) -> T:
     if child == 0:
         _report(action, sender)
     sender.close()
-    with receiver:
-        outcome = _outcome(receiver, child, deadline)
+    try:
+        with receiver:
+            outcome = _outcome(receiver, child, deadline)
+    finally:
+        if WATCH.slate is not None:
+            WATCH.slate.adopt()
     value, error = outcome
     if error is not None:
         raise error
@@ -111,15 +61,24 @@ def _outcome(receiver: Connection, child: int, deadline: float) -> tuple[Any, Ba
                 return told  # type: ignore[no-any-return]
             last = told
     except EOFError:
-        raise Crashed(_fate(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])), last) from None
+        raise Crashed(fate(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])), last) from None
+    except BaseException:
+        _end(child)
+        raise
+    _end(child)
+    raise Hung(f"it did not come back within {deadline:g} seconds", last)
+
+
+def _end(child: int) -> None:
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    raise Hung(f"it did not come back within {deadline:g} seconds", last)
 
 
 def _report(action: Callable[[Tell], object], sender: Connection) -> None:
     """In the child: send the outcome and go, past all that the parent would do at its end."""
     faulthandler.disable()  # how the child ends is told by the parent
+    if WATCH.slate is not None:
+        WATCH.slate.adopt()
     try:
         try:
             told = pickle.dumps(("outcome", (action(lambda what: _tell(sender, what)), None)))
@@ -144,7 +103,7 @@ def _pickled(error: Exception) -> bytes:
     return told
 
 
-def _fate(status: int) -> str:
+def fate(status: int) -> str:
     """An exit status in words: the signal's name, or the code."""
     if status < 0:
         return f"the process was ended by {signal.Signals(-status).name}"

@@ -3,6 +3,7 @@
 from streamtck.cases import PAGES
 from streamtck.content import coded
 from streamtck.probe import EmptyRefused, OpenFailed, Probe
+from streamtck.watch import Gone
 
 CONTENT = 1 << 20
 """Bytes of content that the reads could give whole."""
@@ -32,7 +33,7 @@ def _first_read(probe: Probe, form: str) -> int:
         else:
             read = stream.read(form, CONTENT)
         return len(read.data or b"")
-    except (OpenFailed, EmptyRefused):
+    except (OpenFailed, EmptyRefused, Gone):
         return 0
     finally:
         probe.release()

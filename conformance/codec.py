@@ -16,6 +16,7 @@ from streamtck.outcomes import Outcome, as_bytes, describe_error
 from streamtck.probe import Offer
 from streamtck.stream import NotOffered, Unreachable, brief
 from streamtck.violation import Step, Violation, script, statements
+from streamtck.watch import WATCH, Hung, Patience, in_time
 
 STRATEGY = "double_buffer"
 ERROR = "LZ4StreamError"
@@ -94,6 +95,7 @@ class CodecProbe(Offer):
         super().__init__(CODEC, scale)
         self.adapter = adapter
         self.sides: list[str] = []
+        self.patience = Patience()
         for side in SIDES:
             made = self._made(side, subject)
             if made is not None:
@@ -117,7 +119,7 @@ class CodecProbe(Offer):
 
     def begin(self, content: bytes) -> Exchange:
         """A new exchange about `content`."""
-        return Exchange(self.adapter, content, self.narrate)
+        return Exchange(self.adapter, content, self.narrate, self.patience)
 
     def named(self, error: BaseException | None) -> bool:
         """Whether an error is the codec's LZ4StreamError."""
@@ -130,8 +132,15 @@ class Exchange:
     `content` is what the chunks are cut from.
     """
 
-    def __init__(self, adapter: Codec, content: bytes, narrate: Tell | None = None) -> None:
+    def __init__(
+        self,
+        adapter: Codec,
+        content: bytes,
+        narrate: Tell | None = None,
+        patience: Patience | None = None,
+    ) -> None:
         self.adapter = adapter
+        self.patience = patience or Patience()
         self._narrate = narrate
         self.content = Blob("content", content)
         self._trace: list[Step] = []
@@ -142,16 +151,29 @@ class Exchange:
     def do(self, text: str, action: Callable[[], Any]) -> Outcome:
         """Do `action`, which a user writes as `text`; gives what it came to."""
         if self._narrate is not None:
-            self._narrate(self._script([*statements(self._trace), f"{text}  # does not come back"]))
+            self._narrate(self._hanging(text))
+        if WATCH.slate is not None:
+            about = (self.adapter.codec_snippet(), self.content.data)
+            WATCH.slate.begin(text, self.patience.seconds, (), self._trace, about)
         value, error = None, None
         try:
-            value = action()
-        except KeyboardInterrupt:
+            with in_time(text, self.patience.seconds):
+                value = action()
+        except Hung as hung:
+            self.patience.lost += 1
+            hung.call, hung.script = text, self._hanging(text)
             raise
         except BaseException as raised:
+            WATCH.let_pass(raised)
             value, error = None, raised.with_traceback(None)
+        finally:
+            if WATCH.slate is not None:
+                WATCH.slate.end()
         self._trace.append(Step((), text, error is not None))
         return Outcome(text.partition(" = ")[2] or text, value, error, CODEC.says_unsupported(error))
+
+    def _hanging(self, text: str) -> str:
+        return self._script([*statements(self._trace), f"{text}  # does not come back"])
 
     def mark(self) -> tuple[int, set[str]]:
         """The state of the trace, to come `back` to."""

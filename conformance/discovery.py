@@ -8,12 +8,12 @@ from operator import attrgetter
 from typing import Any
 
 from streamtck.adapters import OPERATIONS, Spelling, SubjectError
-from streamtck.aside import Hung
 from streamtck.content import coded, of_kind
 from streamtck.fitting import Unserved
 from streamtck.outcomes import Outcome, describe, describe_error
 from streamtck.probe import OpenFailed, Probe
 from streamtck.stream import Stream, Unreachable
+from streamtck.watch import Gone
 
 SAMPLE = 300
 SAMPLES = (SAMPLE, 8193, 131073, 1 << 20)
@@ -102,6 +102,8 @@ def discover(probe: Probe, subject: str) -> None:
         probe.open(b"")
     except OpenFailed as error:
         probe.refuses_empty = error
+    except Gone as gone:
+        probe.refuses_empty = OpenFailed(gone.how, gone)
     probe.release()
 
 
@@ -209,7 +211,7 @@ def _absent(probe: Probe, operation: str, subject: str) -> str:
 def _tried(stream: Stream, operation: str, arguments: tuple[Any, ...]) -> Outcome | None:
     try:
         return stream.call(operation, *arguments)
-    except (Unreachable, Hung):
+    except Unreachable:
         return None
 
 
@@ -286,7 +288,7 @@ def _settle_iterating(probe: Probe, subject: str) -> None:
     stream = _opened(probe, subject, "a further open()")
     try:
         outcome = stream.line("iter").outcome if stream.iterate().returned else None
-    except (Unreachable, Hung):
+    except Unreachable:
         outcome = None
     probe.release()
     if outcome and outcome.unsupported:
@@ -364,6 +366,8 @@ def _require_content(probe: Probe, subject: str) -> None:
         seen += _served(probe, subject, size, form)
         if any(outcome.returned and outcome.value not in ends for outcome in seen):
             return
+        if any(isinstance(outcome.error, Gone) for outcome in seen):
+            return  # that is told by the requirements
     if not seen:
         return
     if probe.has("position") and _opened(probe, subject, "a further open()").position().value != 0:
@@ -379,7 +383,7 @@ def _served(probe: Probe, subject: str, size: int, form: str) -> list[Outcome]:
     try:
         stream = _opened(probe, subject, "a further open()", size)
         return [stream.call(form, *TRIALS[form]()) for _ in range(2)]
-    except (Unreachable, Hung):
+    except (Unreachable, Gone):
         return []
     finally:
         probe.release()

@@ -11,10 +11,19 @@ from hypothesis.strategies import SearchStrategy
 
 from streamtck.cases import Case
 from streamtck.violation import Violation
+from streamtck.watch import Gone
 
 
 class Falsified(Exception):
     """The example at hand violates the rule."""
+
+
+class Lost(BaseException):
+    """The subject did not come back; hypothesis does not catch it, and so shrinks nothing."""
+
+    def __init__(self, gone: Gone) -> None:
+        super().__init__(gone)
+        self.gone = gone
 
 
 def first_failure(
@@ -23,7 +32,7 @@ def first_failure(
     """The simplest drawn case that `attempt` finds a violation in, or None after `examples` of them.
 
     Deterministic for one seed `number`: no example database, no deadline, nothing written to disk. A
-    subject that answers one example in two ways gives the last violation seen.
+    subject that answers one example in two ways gives the last violation seen. Gone ends the search at once.
     """
     failed: list[tuple[Case, Violation]] = []
 
@@ -40,7 +49,10 @@ def first_failure(
     )
     @given(strategy)
     def run(case: Case) -> None:
-        violation = attempt(case)
+        try:
+            violation = attempt(case)
+        except Gone as gone:
+            raise Lost(gone) from None
         if violation is not None:
             failed.append((case, violation))
             raise Falsified
@@ -49,7 +61,11 @@ def first_failure(
         try:
             run()
         except (Falsified, Flaky):
+            if not failed:
+                raise
             return failed[-1]
+        except Lost as lost:
+            raise lost.gone from None
     return None
 
 

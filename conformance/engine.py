@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from streamtck.aside import Crashed, Gone, Tell, aside
+from streamtck.adapters import OPERATIONS
+from streamtck.aside import Tell, aside
 from streamtck.cases import Case
+from streamtck.notes import Found, Notes, sequences_of
 from streamtck.outcomes import describe_error
 from streamtck.probe import EmptyRefused, Offer, OpenFailed
 from streamtck.registry import Check, checks
@@ -29,6 +31,7 @@ from streamtck.spec import Requirement, Specification
 from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.verdicts import Result, Verdict
 from streamtck.violation import Violation
+from streamtck.watch import Crashed, Gone
 
 WAY = (
     *("IS-0b", "IS-2a", "IS-3a", "PY-1a", "PY-1c", "IS-7a", "IS-8a", "SK-6a", "SK-8a"),
@@ -36,6 +39,11 @@ WAY = (
     *("LZ-2c", "LZ-1a"),
 )
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
+
+CALLS = {"": tuple(id for id in WAY if id != "WR-5a"), "close": ("IS-0a",)}
+"""What tells that a call is never survived, by its name; blamed first for all that is lost in the same."""
+
+LOST = (Verdict.TIMEOUT, Verdict.CRASH)
 
 NO_CHECK = "no check yet"
 
@@ -46,12 +54,17 @@ AGAIN = 10
 class Engine:
     """Decides the requirements of one subject; every decision is made once and kept.
 
-    `probes` are the subject's surfaces. A verdict depends on subject, seed and budget only, not on the
-    order of the questions.
+    `probes` are the subject's surfaces, `notes` what is known already. A verdict depends on
+    subject, seed and budget only, not on the order of the questions.
     """
 
     def __init__(
-        self, specification: Specification, probes: dict[str, Offer], wraps: bool, seed: int
+        self,
+        specification: Specification,
+        probes: dict[str, Offer],
+        wraps: bool,
+        seed: int,
+        notes: Notes | None = None,
     ) -> None:
         self.specification = specification
         self.probes = probes
@@ -59,17 +72,27 @@ class Engine:
         self.seed = seed
         self._families = {family.id: family for family in specification.families}
         self._checks = checks()
-        self._results: dict[str, Result] = {}
-        self._looked: dict[str, tuple[Violation | None, Result]] = {}
+        self.notes = notes or Notes()
         self._sequences: dict[str, Search] = {}
+        self._losing: list[str] = []
+
+    @property
+    def operations(self) -> dict[str, str]:
+        """Every operation of the subject's surfaces, native or absent."""
+        merged = dict.fromkeys(OPERATIONS, "absent")
+        for probe in self.probes.values():
+            merged |= {
+                name: state for name, state in probe.operations.items() if merged.get(name) != "native"
+            }
+        return merged
 
     def decide(self, id: str) -> Result:
         """The verdict on one requirement."""
-        if id not in self._results:
+        if id not in self.notes.results:
             started = time.perf_counter()
             result = self._decide(self.specification[id])
-            self._results[id] = replace(result, duration=time.perf_counter() - started)
-        return self._results[id]
+            self.notes.keep("results", id, replace(result, duration=time.perf_counter() - started))
+        return self.notes.results[id]
 
     def _decide(self, requirement: Requirement) -> Result:
         violation, result = self._looked_at(requirement.id)
@@ -85,11 +108,11 @@ class Engine:
 
     def _looked_at(self, id: str) -> tuple[Violation | None, Result]:
         """What the requirement's own check finds, whatever may have caused it, and else the verdict."""
-        if id not in self._looked:
+        if id not in self.notes.looked:
             requirement = self.specification[id]
             out = self._out_of_scope(requirement)
-            self._looked[id] = self._asked(requirement) if out is None else (None, out)
-        return self._looked[id]
+            self.notes.keep("looked", id, self._asked(requirement) if out is None else (None, out))
+        return self.notes.looked[id]
 
     def _asked(self, requirement: Requirement) -> tuple[Violation | None, Result]:
         check = self._checks[requirement.id]
@@ -111,12 +134,17 @@ class Engine:
         if name not in self._sequences:
             check = Check(HOME, play, NEEDS.get(name, ("codec",)), SEQUENCES)
             search = self._sequences[name] = Search(check, probe, self.seed)
-            if not lacking(probe, check):
+            if name in self.notes.sequences:
+                search.restore(self.notes.sequences[name])
+            elif not lacking(probe, check):
                 try:
-                    search.found = search.found_beside = search.run()
+                    with self.notes.unit(sequences_of(name)):
+                        search.found = search.found_beside = search.run()
                     self._go_on_without(search, check)
                 except Exception as error:
                     search.broke, search.found_beside = error, None
+                else:
+                    self.notes.keep("sequences", name, search.state())
         return self._sequences[name]
 
     def _go_on_without(self, search: "Search", check: Check) -> None:
@@ -134,7 +162,8 @@ class Engine:
                 return
             without |= explained
             again = Search(replace(check, function=partial(play, without=without)), search.probe, self.seed)
-            search.found_beside = again.run()
+            with self.notes.unit(sequences_of(search.probe.surface.name)):
+                search.found_beside = again.run()
 
     @property
     def _basic(self) -> tuple[str, ...]:
@@ -203,7 +232,8 @@ class Engine:
                     if search.broke is not None:
                         raise search.broke
                 else:
-                    violation = search.run_aside() if check.aside else search.run()
+                    with self.notes.unit(check.id):
+                        violation = search.run_aside() if check.aside else search.run()
             except OpenFailed as error:
                 return None, Result(requirement.id, Verdict.ERROR, str(error))
             except Gone as gone:
@@ -227,12 +257,31 @@ class Engine:
     def _lost(self, requirement: Requirement, search: "Search", gone: Gone) -> Result:
         """The verdict where the subject took its process down, or did not come back."""
         verdict = Verdict.CRASH if isinstance(gone, Crashed) else Verdict.TIMEOUT
-        script = search.script_of(gone.last) if gone.last is not None else gone.script
-        result = Result(requirement.id, verdict, gone.how, wanted="an answer or an error", reproducer=script)
-        for id in self.specification.prerequisites(requirement.id):
-            if self.decide(id).verdict in (Verdict.FAIL, Verdict.CRASH, Verdict.TIMEOUT):
-                return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
+        script = search.script_of(gone.last) if isinstance(gone.last, Case) else gone.script
+        wanted = "an answer or an error"
+        result = Result(requirement.id, verdict, gone.how, gone.call, wanted=wanted, reproducer=script)
+        self._losing.append(requirement.id)
+        try:
+            cause = self._lost_before(requirement.id, called(gone.call))
+        finally:
+            self._losing.pop()
+        if cause:
+            return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=cause)
         return result
+
+    def _lost_before(self, id: str, call: str) -> str:
+        """What is blamed for a loss in a `call`: what is lost in the same, else a prerequisite; or ''."""
+        for other in () if not call else CALLS.get(call, CALLS[""]):
+            if other == id:
+                break
+            if id not in self.specification.prerequisites(other) and other not in self._losing:
+                before = self.decide(other)
+                if before.verdict in LOST and called(before.call) == call:
+                    return other
+        for other in self.specification.prerequisites(id):
+            if other not in self._losing and self.decide(other).verdict in (Verdict.FAIL, *LOST):
+                return other
+        return ""
 
     def _blame(
         self, requirement: Requirement, violation: Violation, observed: dict[str, str], alone: bool = False
@@ -290,6 +339,11 @@ class Engine:
         return Verdict.WARN if requirement.level == "SHOULD" else Verdict.OBSERVED
 
 
+def called(call: str) -> str:
+    """What a call calls: `read` of `got = stream.read(3)`."""
+    return call.rpartition(" = ")[2].partition("(")[0].rpartition(".")[2]
+
+
 def lacking(probe: Offer, check: Check) -> str:
     """Why a probe cannot be asked a check: the first operation that it lacks, '' where it lacks none."""
     for need in check.needs:
@@ -316,6 +370,16 @@ class Search:
         self.found_beside: Violation | None = None
         self.broke: Exception | None = None
         self.tell: Tell = lambda what: None
+
+    def state(self) -> Found:
+        """What the search came to."""
+        return Found(self.found, self.found_beside, self.observed, self.decided, self.reason, self.lacking)
+
+    def restore(self, known: Found) -> None:
+        """Come to that without a search."""
+        self.found, self.found_beside = known.found, known.found_beside
+        self.observed, self.decided = known.observed, known.decided
+        self.reason, self.lacking = known.reason, known.lacking
 
     def run(self) -> Violation | None:
         """The first violation, simplest first, or None."""

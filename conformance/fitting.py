@@ -4,6 +4,7 @@ from streamtck.adapters import Adapter, CallableAdapter, SubjectError
 from streamtck.cases import scale
 from streamtck.content import coded
 from streamtck.probe import OpenFailed, Probe
+from streamtck.watch import Gone
 
 SAMPLE = 300
 ENOUGH = 64
@@ -51,7 +52,7 @@ def serves(adapter: Adapter, surface: str) -> bool:
     content = coded(SAMPLE)
     try:
         return any(_beginning(probe, content, form) == content[:ENOUGH] for form in forms)
-    except OpenFailed:
+    except (OpenFailed, Gone):
         return False
     finally:
         probe.release()

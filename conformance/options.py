@@ -1,5 +1,8 @@
 """The kit's options, checked: command line first, then the ini keys of the same name."""
 
+import contextlib
+import math
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +13,20 @@ import pytest
 from streamtck.adapters.callables import INPUTS
 from streamtck.cases import BUDGETS
 from streamtck.deviations import Deviation, DeviationError, load, load_pyproject
-from streamtck.plugin import NOT_BUILT
 from streamtck.report import formats
 from streamtck.spec import SpecError, Specification
 from streamtck.verdicts import LEVELS
+
+SWITCH = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +41,12 @@ class Options:
     budget: str
     seed: int
     deviations: tuple[Deviation, ...]
+    timeout: float | None
+    isolate: bool
 
 
 def read(config: pytest.Config, specification: Specification) -> Options:
     """The options of a run. Raises pytest.UsageError with one line for each that cannot be taken."""
-    for name in NOT_BUILT:
-        if _given(config, name):
-            raise pytest.UsageError(f"--tck-{name}: is not built yet; run without it")
     patterns = tuple(part for text in _given(config, "clause") for part in text.split(",") if part.strip())
     try:
         specification.select(patterns)
@@ -51,6 +63,8 @@ def read(config: pytest.Config, specification: Specification) -> Options:
         budget=_choice(config, "budget", BUDGETS) or "standard",
         seed=_seed(_given(config, "seed")),
         deviations=_deviations(config, specification),
+        timeout=_timeout(_given(config, "timeout")),
+        isolate=_isolate(_given(config, "isolate")),
     )
 
 
@@ -73,6 +87,27 @@ def _seed(text: str | None) -> int:
         return int(text)
     except ValueError:
         raise pytest.UsageError(f"--tck-seed={text}: expected a whole number, as --tck-seed=7") from None
+
+
+def _timeout(text: str | None) -> float | None:
+    """The time that one requirement may take, in seconds."""
+    if text is None:
+        return None
+    with contextlib.suppress(ValueError):
+        seconds = float(text)
+        if 0 < seconds < math.inf:
+            return seconds
+    raise pytest.UsageError(f"--tck-timeout={text}: expected seconds, a positive number, as --tck-timeout=60")
+
+
+def _isolate(given: bool | str | None) -> bool:
+    """Whether subjects get processes of their own; the ini key is text."""
+    wanted = given if isinstance(given, bool) else SWITCH.get((given or "no").lower())
+    if wanted is None:
+        raise pytest.UsageError(f"tck_isolate={given}: expected true or false")
+    if wanted and not hasattr(os, "fork"):
+        raise pytest.UsageError("--tck-isolate: this system cannot fork a process; run without it")
+    return wanted
 
 
 def _deviations(config: pytest.Config, specification: Specification) -> tuple[Deviation, ...]:

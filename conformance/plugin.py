@@ -4,8 +4,6 @@ from collections.abc import Generator
 
 import pytest
 
-NOT_BUILT = ("timeout", "isolate")
-
 HELP = {
     "impl": "run the kit on SUBJECT: a registered name, path/to/file.py:NAME, package.module:NAME "
     "or package.module; may be repeated. --impl=SUBJECT is the same, unless the project has its own --impl",
@@ -18,8 +16,8 @@ HELP = {
     "seed": "seed of the examples drawn, a whole number; default 0",
     "deviations": "file (TOML) of deviations that are known: [[deviation]] tables with id and reason; "
     "replaces those of [tool.streamtck] in pyproject.toml",
-    "timeout": "not built yet: seconds that one requirement may take",
-    "isolate": "not built yet: run the subject in a process of its own",
+    "timeout": "seconds that one requirement may take; default with --tck-isolate: 60",
+    "isolate": "run each subject in a process of its own, which is replaced where it crashes or hangs",
 }
 REPEATED = ("impl", "report", "clause")
 METAVARS = {

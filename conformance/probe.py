@@ -1,17 +1,20 @@
 """A subject as checks see it: streams opened on content, under one surface, each with its own handle."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO
 
 from streamtck.adapters import Adapter, Format, Surface
-from streamtck.aside import PATIENCE, Tell
+from streamtck.aside import Tell
 from streamtck.cases import Case, Scale
-from streamtck.content import of_kind
+from streamtck.content import expression, of_kind
 from streamtck.outcomes import describe_error
+from streamtck.slate import CALL, LOOK, RELEASE
 from streamtck.stream import NotOffered, Stream, Vacuous
-from streamtck.violation import Violation
+from streamtck.violation import Violation, script
+from streamtck.watch import WATCH, Gone, Hung, Patience, in_time
 
 
 class OpenFailed(Exception):
@@ -94,7 +97,9 @@ class Probe(Offer):
         self.adapter = adapter
         self.refuses_empty: OpenFailed | None = None
         self._handles: list[Handle] = []
-        self.patience: list[float] = [PATIENCE]
+        self.patience = Patience()
+        self.closes = True
+        self.ends = True
         self._endless: dict[bytes, Violation | None] = {}
         self._endless_lines: dict[bytes, Violation | None] = {}
         self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
@@ -180,11 +185,13 @@ class Probe(Offer):
         beside: Stream | None = None,
     ) -> Stream:
         opened = self.adapter.open if source is None else self.adapter.open_on
+        made = partial(opened, handle.ref if source is None else source, *self._surface_argument)
         try:
-            raw = opened(handle.ref if source is None else source, *self._surface_argument)
-        except KeyboardInterrupt:
+            raw = self._in_time(made, opening, handle.content)
+        except Gone:
             raise
         except BaseException as error:
+            WATCH.let_pass(error)
             said = self.adapter.mask(describe_error(error))
             raise OpenFailed(f"open() raised {said} for {len(handle.content)} bytes", error) from None
         stream = Stream(
@@ -198,8 +205,30 @@ class Probe(Offer):
             beside,
         )
         stream.patience = self.patience
+        if not WATCH.closes:
+            WATCH.kept_open.append(raw)
         handle.streams.append(stream)
         return stream
+
+    def _in_time(self, made: Callable[[], Any], opening: str, content: bytes) -> Any:
+        """What an open() gives; Hung where it takes too long."""
+        text = f"open() on {len(content)} bytes"
+        if WATCH.looking and text in WATCH.avoided:
+            raise WATCH.avoided[text]
+        if WATCH.slate is not None:
+            WATCH.slate.begin(text, self.patience.seconds, (), [], (opening, content))
+        try:
+            with in_time(text, self.patience.seconds):
+                return made()
+        except Hung as hung:
+            self.patience.lost += 1
+            WATCH.avoided[text] = hung
+            hung.call = text
+            hung.script = script(opening, expression(content), [f"# {text} does not come back"])
+            raise
+        finally:
+            if WATCH.slate is not None:
+                WATCH.slate.end()
 
     def strayed(self) -> bool:
         """Whether any stream opened since the last release met wrong bytes before its check began."""
@@ -210,34 +239,67 @@ class Probe(Offer):
 
         Bounded reads are looked at, before a list of lines the single lines too; once for each content.
         """
-        if content not in self._endless:
-            self._endless[content] = None
-            for form in self.native("read_bytes", "readinto", "read1", "read_byte"):
-                self._endless[content] = self._endless[content] or self.open(content).never_ends(form)
-        if self._endless[content] or not operation.startswith("readlines"):
-            return self._endless[content]
-        if content not in self._endless_lines:
-            self._endless_lines[content] = None
-            for form in self.native("readline", "iter" if self.has("iter") else "next"):
-                self._endless_lines[content] = self._endless_lines[content] or self.open(
-                    content
-                ).lines_never_end(form)
-        return self._endless_lines[content]
+        forms = self.native("read_bytes", "readinto", "read1", "read_byte")
+        endless = self._once(self._endless, content, forms, Stream.never_ends)
+        if endless or not operation.startswith("readlines"):
+            return endless
+        forms = self.native("readline", "iter" if self.has("iter") else "next")
+        return self._once(self._endless_lines, content, forms, Stream.lines_never_end)
+
+    def _once(
+        self,
+        known: dict[bytes, Violation | None],
+        content: bytes,
+        forms: list[str],
+        look: Callable[[Stream, str], Violation | None],
+    ) -> Violation | None:
+        """What shows that a stream on `content` never ends, None also once such a look did not come back."""
+        if content not in known:
+            known[content] = None
+            try:
+                with _purpose(LOOK):
+                    for form in forms if self.ends and WATCH.ends else ():
+                        known[content] = known[content] or look(self.open(content), form)
+            except Gone:
+                self.ends = False
+        return known[content]
 
     def release(self) -> None:
-        """Close every stream opened since the last release and discard what was stored."""
+        """Close every stream opened since the last release and discard what was stored.
+
+        Once a close() did not come back here, streams are left open.
+        """
         handles, self._handles = self._handles, []
-        for handle in handles:
-            for stream in handle.streams:
-                _quietly(stream.close)
-            if handle.kept:
-                _quietly(partial(self.adapter.discard, handle.ref))
+        with _purpose(RELEASE):
+            for handle in handles:
+                for stream in handle.streams if self.closes and WATCH.closes else ():
+                    self.closes = _quietly(stream.close) and self.closes
+                if handle.kept:
+                    _quietly(partial(self.adapter.discard, handle.ref))
 
 
-def _quietly(action: Callable[[], Any]) -> None:
+def _quietly(action: Callable[[], Any]) -> bool:
+    """Whether an action came back, be it with an error."""
     try:
         action()
     except KeyboardInterrupt:
         raise
+    except Hung:
+        return False
     except BaseException:
-        return
+        return True
+    return True
+
+
+@contextlib.contextmanager
+def _purpose(purpose: int) -> Iterator[None]:
+    """What the calls inside are made for, told to whoever watches."""
+    slate = WATCH.slate
+    before = slate.purpose if slate is not None else CALL
+    if slate is not None:
+        slate.purpose = purpose
+    try:
+        yield
+    finally:
+        if slate is not None:
+            slate.purpose = before

@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +15,9 @@ from streamtck.outcomes import describe_error
 from streamtck.report import build, formats, github, terminal, write
 from streamtck.spec import Requirement, SpecError, load
 from streamtck.subjects import Subject, prepare
+from streamtck.under_way import UnderWay
 from streamtck.verdicts import Result, Verdict
+from streamtck.watch import LIMIT, WATCH
 
 STATUS = {
     Verdict.WARN: ("warn", "w", ("WARN", {"yellow": True})),
@@ -41,6 +43,8 @@ class Kit:
         self.results: dict[tuple[str, str], dict[str, Any]] = {}
         self.deselected = False
         self.problems: list[str] = []
+        told = self.options.reports[0] if self.options.reports and not self.options.isolate else None
+        self.under_way = UnderWay(told, config)
         self.node_ids = self._take_node_ids()
         self.only = self._only_the_kit()
         self.subjects = self._prepare()
@@ -62,12 +66,14 @@ class Kit:
 
     def _prepare(self) -> list[Subject]:
         prepared: list[Subject] = []
+        WATCH.limit = self.options.timeout or (LIMIT if self.options.isolate else None)
         for given in self.options.subjects:
+            self.under_way.tell(f"{given} before its first requirement")
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     prepared.append(
-                        prepare(
+                        self._preparing()(
                             given,
                             self.specification,
                             self.options.budget,
@@ -76,6 +82,7 @@ class Kit:
                         )
                     )
             except SubjectError as error:
+                self.under_way.end()
                 for subject in prepared:
                     subject.close()
                 raise pytest.UsageError(f"--impl={error}") from None
@@ -83,6 +90,13 @@ class Kit:
             if any(subject.segment == other.segment for other in prepared[:number]):
                 subject.name = f"{subject.name}#{number + 1}"
         return prepared
+
+    def _preparing(self) -> Callable[..., Subject]:
+        if not self.options.isolate:
+            return prepare
+        from streamtck import isolation
+
+        return isolation.prepare
 
     def _take_node_ids(self) -> tuple[str, ...]:
         """Take node ids of ours, which are no paths, out of the arguments."""
@@ -152,6 +166,12 @@ class Kit:
 
     # Results
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Say what is under way, in case it takes this process down."""
+        if isinstance(item, RequirementItem):
+            self.under_way.tell(f"{item.subject.name} {item.requirement.id}")
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, pytest.TestReport]:
         """Put the verdict on the report, where it also travels between processes."""
@@ -196,6 +216,7 @@ class Kit:
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Write the reports; a run in which nothing was decided is red."""
         self._tear_down(session)
+        self.under_way.end()
         if not self._reports():
             return (yield)
         document = self.document()

@@ -6,10 +6,10 @@ from typing import Any
 
 from streamtck import content as coding
 from streamtck.adapters import Surface
-from streamtck.aside import IMPATIENCE, PATIENCE, Hung, in_time
 from streamtck.guards import Window
 from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
 from streamtck.violation import Step, Violation, script, statements
+from streamtck.watch import WATCH, Gone, Hung, Patience, in_time
 
 CALL_LIMIT = 2048
 """Calls that one walk through a stream makes at the most; a stream of short reads ends there."""
@@ -94,7 +94,7 @@ class Stream:
         self.native = native
         self.offset = 0
         self.strayed = False
-        self.patience: list[float] = [PATIENCE]
+        self.patience = Patience()
         self._opening = opening
         self._mask = mask
         self._endless = endless
@@ -133,21 +133,43 @@ class Stream:
 
     def do(self, text: str, action: Callable[[], Any], lines: tuple[str, ...] = ()) -> Outcome:
         """Do `action`, which a user writes as `text`: a call, or a call whose answer gets a name."""
-        value, error = None, None
+        value: Any = None
+        error: BaseException | None = None
         try:
-            with in_time(text, self.patience[0]):
+            with self._watched(text, lines):
                 value = action()
-        except KeyboardInterrupt:
-            raise
-        except Hung as hung:
-            self.patience[0] = IMPATIENCE
-            calls = [*statements(self._trace), *lines, f"{text}  # does not come back"]
-            hung.script = script(self._opening, coding.expression(self.content), calls)
-            raise
+        except Gone as gone:
+            error = self._gone(gone, text, lines)
+            if not WATCH.looking:
+                raise error from None
         except BaseException as raised:
+            WATCH.let_pass(raised)
             value, error = None, raised.with_traceback(None)
+        finally:
+            if WATCH.slate is not None:
+                WATCH.slate.end()
         self._trace.append(Step(lines, text, error is not None))
         return Outcome(text.partition(" = ")[2] or text, value, error, self.surface.says_unsupported(error))
+
+    def _watched(self, text: str, lines: tuple[str, ...] = ()) -> in_time:
+        """The time that a call may take, after it was written down; avoided calls are Gone at once."""
+        if WATCH.looking and text in WATCH.avoided:
+            raise WATCH.avoided[text]
+        if WATCH.slate is not None:
+            WATCH.slate.begin(text, self.patience.seconds, lines, self._trace, (self._opening, self.content))
+        return in_time(text, self.patience.seconds)
+
+    def _gone(self, gone: Gone, text: str, lines: tuple[str, ...] = ()) -> Gone:
+        """What came of a call, with Python that makes it; while looking, it is not made a second time."""
+        if WATCH.looking:
+            self.patience.lost += text not in WATCH.avoided
+            WATCH.avoided[text] = gone
+            return gone
+        self.patience.lost += 1
+        gone.call = text
+        calls = [*statements(self._trace), *lines, f"{text}  # does not come back"]
+        gone.script = script(self._opening, coding.expression(self.content), calls)
+        return gone
 
     def seek(self, position: int) -> Outcome:
         """Seek; on success the handle expects the next bytes from there."""
@@ -245,19 +267,28 @@ class Stream:
         value: Any = None
         error: BaseException | None = None
         done = 0
+        slate, text = WATCH.slate, self.text("read_byte")
         try:
-            for expected in wanted[:-1]:
-                value = one()
-                if value != expected:
-                    break
-                done += 1
-            else:
-                value = MISSING
+            with self._watched(text):
+                for expected in wanted[:-1]:
+                    value = one()
+                    if value != expected:
+                        break
+                    done += 1
+                    if slate is not None:
+                        slate.single(done)
+                else:
+                    value = MISSING
         except KeyboardInterrupt:
             raise
+        except Hung as hung:
+            self._trace += [Step((), text)] * done
+            raise self._gone(hung, text) from None
         except BaseException as raised:
             error = raised.with_traceback(None)
-        text = self.text("read_byte")
+        finally:
+            if slate is not None:
+                slate.end()
         self._trace += [Step((), text)] * done
         self.offset += done
         if value is MISSING and error is None:

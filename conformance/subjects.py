@@ -2,21 +2,49 @@
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
-from streamtck.adapters import CODEC, OPERATIONS, SURFACES, Adapter, Codec, SubjectError, resolve
+from streamtck.adapters import CODEC, SURFACES, Adapter, Codec, SubjectError, resolve
 from streamtck.boundaries import boundaries_of
 from streamtck.cases import scale
 from streamtck.codec import CodecProbe
 from streamtck.discovery import discover
 from streamtck.engine import Engine, seeded
 from streamtck.fitting import Unserved, fit, refitted, tried
+from streamtck.notes import Notes
 from streamtck.outcomes import describe_error
 from streamtck.probe import Offer, Probe
 from streamtck.spec import Requirement, Specification
 from streamtck.verdicts import Result
+from streamtck.watch import WATCH, Gone
 
 OWN_WORDS_FIRST = {"python-file": "PY"}
 """The family that speaks the language of a surface's users: reports open with it."""
+
+
+class Described(Protocol):
+    """What is known of the adapter of a subject, which may be in another process."""
+
+    @property
+    def surfaces(self) -> tuple[str, ...]:
+        """The surfaces that the subject offers."""
+
+    def provenance(self) -> tuple[str | None, str | None]:
+        """The distribution and its version, as far as they are known."""
+
+    def teardown(self) -> None:
+        """Undo what was set up."""
+
+
+class Decides(Protocol):
+    """An engine, which may be in another process."""
+
+    @property
+    def operations(self) -> dict[str, str]:
+        """Every operation of the subject's surfaces, native or absent."""
+
+    def decide(self, id: str) -> Result:
+        """The verdict on one requirement."""
 
 
 @dataclass(slots=True)
@@ -25,19 +53,14 @@ class Subject:
 
     given: str
     name: str
-    adapter: Adapter
-    engine: Engine
+    adapter: "Described"
+    engine: "Decides"
     plan: list[Requirement]
 
     @property
     def operations(self) -> dict[str, str]:
         """Every operation of the subject's surfaces, native or absent."""
-        merged = dict.fromkeys(OPERATIONS, "absent")
-        for probe in self.engine.probes.values():
-            merged |= {
-                name: state for name, state in probe.operations.items() if merged.get(name) != "native"
-            }
-        return merged
+        return self.engine.operations
 
     @property
     def segment(self) -> str:
@@ -57,23 +80,36 @@ def prepare(
     given: str, specification: Specification, budget: str, seed: int, input: str | None = None
 ) -> Subject:
     """Resolve a subject and look at what it offers. Raises SubjectError with one line."""
-    return ready(resolve(given, input), given, specification, budget, seed)
+    try:
+        return ready(resolve(given, input), given, specification, budget, seed)
+    except Gone as gone:
+        raise SubjectError(f"{given}: {gone.how}; --tck-isolate makes a whole report of that") from None
 
 
-def ready(adapter: Adapter, given: str, specification: Specification, budget: str, seed: int) -> Subject:
-    """Set an adapter up and look at what its stream offers. Raises SubjectError with one line."""
+def ready(
+    adapter: Adapter,
+    given: str,
+    specification: Specification,
+    budget: str,
+    seed: int,
+    notes: Notes | None = None,
+) -> Subject:
+    """Set an adapter up and look at what its stream offers. Raises SubjectError with one line, or Gone.
+
+    What is in the `notes` is known already.
+    """
     try:
         adapter.setup()
-        with seeded(seed):
+        with seeded(seed), WATCH.look():
             probes = _probes(adapter, given, budget)
-    except SubjectError:
+    except (SubjectError, Gone):
         adapter.teardown()
         raise
     except Exception as error:
         adapter.teardown()
         raise SubjectError(f"{given}: its adapter broke: {describe_error(error)}") from None
-    engine = Engine(specification, probes, adapter.wraps, seed)
-    return Subject(given, adapter.name or given, adapter, engine, _plan(specification, adapter))
+    engine = Engine(specification, probes, adapter.wraps, seed, notes)
+    return Subject(given, adapter.name or given, adapter, engine, planned(specification, adapter.surfaces))
 
 
 def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Offer]:
@@ -118,6 +154,7 @@ def _codec(adapter: Adapter, given: str, budget: str) -> CodecProbe:
     return CodecProbe(adapter, scale(budget), given)
 
 
-def _plan(specification: Specification, adapter: Adapter) -> list[Requirement]:
-    first = {OWN_WORDS_FIRST.get(name) for name in adapter.surfaces}
+def planned(specification: Specification, surfaces: tuple[str, ...]) -> list[Requirement]:
+    """The requirements in the order in which a subject with these surfaces is asked."""
+    first = {OWN_WORDS_FIRST.get(name) for name in surfaces}
     return sorted(specification, key=lambda requirement: requirement.family not in first)

@@ -9,7 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from streamtck.aside import Crashed, Hung, Tell, aside
+from streamtck.aside import Tell, aside
+from streamtck.watch import Crashed, Hung
 from tests.running import read_report, run_pytest, verdicts
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")

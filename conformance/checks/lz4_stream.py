@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from streamtck.aside import Gone, aside
+from streamtck.aside import aside
 from streamtck.cases import Case, Cases, Scale, fixed
 from streamtck.codec import WIDTH, Blob, Chunked, CodecProbe, Exchange, Side, Written
 from streamtck.content import of_kind
@@ -18,6 +18,7 @@ from streamtck.outcomes import as_bytes
 from streamtck.registry import check
 from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.violation import Violation
+from streamtck.watch import Gone
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

@@ -1,0 +1,209 @@
+"""How long a subject may take: an alarm around its calls, and what this process is watched for."""
+
+import contextlib
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+from streamtck.slate import Slate
+
+PATIENCE = ((30, 0.5), (8, 1), (1, 3), (0, 30))
+"""After so many calls that did not come back, the seconds that one call may take."""
+
+LIMIT = 60
+"""Seconds that one requirement of an isolated subject may take where nothing else is said."""
+
+SLACK = 30
+"""Seconds that the kit itself may take for one requirement, beside the subject."""
+
+TIME_IS_UP = "the requirement's {:g} seconds were over"
+
+RING = 1
+"""Seconds after which an alarm rings again, in case what it interrupts catches everything."""
+SOON = 0.001
+"""The same from the third time on, to hit a place where nothing is caught."""
+
+FRAMES = 4
+OURS = Path(__file__).parent
+KIT = (str(OURS), str(OURS / "checks"), str(OURS / "adapters"))
+
+
+class Gone(Exception):
+    """The subject did not bring back an outcome: `how`, and what it told last, None if nothing.
+
+    `call` is the one that it was lost in, as far as that is known.
+    """
+
+    def __init__(self, how: str, last: Any = None) -> None:
+        super().__init__(how, last)
+        self.how = how
+        self.last = last
+        self.call = ""
+        self.script: str | None = None  # Python that does not come back either, where it is known
+
+
+class Crashed(Gone):
+    """The process went down."""
+
+
+class Hung(Gone):
+    """The process was silent for too long, and was ended."""
+
+
+class Watch:
+    """What this process is watched for.
+
+    `limit` is the time that the calls of one requirement may take together, in seconds, None where it may
+    take any; `lost` counts the calls that did not come back before this process began. `slate` is where each
+    call is written down before it is made. Where `closes` is false, streams are left open, and where `ends`
+    is false, whether a stream ends at all is not looked at before it is read up to the end. While `looking`
+    at what a subject offers, a call that does not come back counts as one that raised, and is `avoided` then.
+    """
+
+    def __init__(self) -> None:
+        self.limit: float | None = None
+        self.lost = 0
+        self.closes = True
+        self.ends = True
+        self.kept_open: list[Any] = []
+        self.looking = False
+        self.slate: Slate | None = None
+        self.avoided: dict[str, Gone] = {}
+
+    def let_pass(self, error: BaseException) -> None:
+        """Raise what the user's Ctrl-C raised; in a process of its own it is the subject that raised it."""
+        if isinstance(error, KeyboardInterrupt) and self.slate is None:
+            raise error
+
+    @contextlib.contextmanager
+    def look(self) -> Iterator[None]:
+        """Inside, the process is `looking`."""
+        self.looking = True
+        try:
+            yield
+        finally:
+            self.looking = False
+            self.avoided = {}
+
+
+WATCH = Watch()
+
+
+class Patience:
+    """How long one call of a subject may take: less with each that did not come back."""
+
+    def __init__(self) -> None:
+        self.lost = WATCH.lost
+
+    @property
+    def seconds(self) -> float:
+        """What the next call may take."""
+        seconds = next(seconds for lost, seconds in PATIENCE if self.lost >= lost)
+        return min(seconds, WATCH.limit or seconds)
+
+
+class _Alarm(BaseException):
+    """The time is up; the argument says where."""
+
+
+class in_time:
+    """Raises Hung where the block takes too long, in the main thread of systems that have alarms.
+
+    Blocks may stand within each other; those within one that is `summed` may take so long together, and what
+    is done between them is not counted. Loops in extensions that never look at signals are not ended.
+    """
+
+    stack: list["in_time"] = []  # noqa: RUF012
+    rings = 0
+    left: float | None = None
+
+    def __init__(self, what: str, seconds: float | None, summed: bool = False) -> None:
+        self.what = what
+        self.seconds = seconds
+        self.summed = summed
+        self.armed = False
+
+    def __enter__(self) -> None:
+        if self.seconds is None:
+            return
+        self.allowed = self.seconds
+        if self.summed:
+            in_time.left = self.seconds
+            self.allowed = 2 * self.seconds + SLACK
+        elif in_time.left is not None:
+            self.allowed = min(self.seconds, max(in_time.left, SOON))
+        try:
+            if not in_time.stack and signal.getitimer(signal.ITIMER_REAL)[0]:
+                return  # somebody else has set an alarm
+            self.before = signal.signal(signal.SIGALRM, _ring)
+        except (AttributeError, ValueError):
+            return
+        self.began = time.monotonic()
+        self.deadline = self.began + self.allowed
+        in_time.stack.append(self)
+        self.armed = True
+        in_time.rings = 0
+        _set_alarm()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if not self.armed:
+            return
+        in_time.stack.remove(self)
+        if self.summed:
+            in_time.left = None
+        elif in_time.left is not None:
+            in_time.left -= time.monotonic() - self.began
+        _set_alarm()
+        signal.signal(signal.SIGALRM, self.before)
+        if isinstance(error, _Alarm):
+            raise Hung(f"{self._told()}{error}") from None
+
+    def _told(self) -> str:
+        if not self.summed and self.allowed < 0.9 * (self.seconds or 0):
+            return f"{self.what} did not come back before {TIME_IS_UP.format(WATCH.limit or 0)}"
+        return f"{self.what} did not come back within {self.seconds:g} seconds"
+
+
+def _set_alarm() -> None:
+    """Set the alarm to the earliest deadline, or off."""
+    if not in_time.stack:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        return
+    left = min(each.deadline for each in in_time.stack) - time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, max(left, SOON), RING)
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    if frame is None or frame.f_globals is globals() or not in_time.stack:
+        return
+    in_time.rings += 1
+    if in_time.rings == 3:
+        signal.setitimer(signal.ITIMER_REAL, SOON, SOON)
+    raise _Alarm(where(_frames(frame)))
+
+
+def _frames(frame: FrameType | None) -> Iterator[tuple[str, int, str]]:
+    while frame is not None:
+        yield frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
+        frame = frame.f_back
+
+
+def where(frames: Iterable[tuple[str, int, str]]) -> str:
+    """The subject's own frames in words, the innermost first; '' where there are none.
+
+    `frames` are file, line and function.
+    """
+    told: list[str] = []
+    for file, line, function in frames:
+        if str(Path(file).parent) in KIT:
+            # Of a process aside only that it is waited for is known.
+            told = [] if Path(file).name == "aside.py" else told
+            break
+        told.append(f"{Path(file).name}:{line} {function}")
+    more = " < ..." if len(told) > FRAMES else ""
+    return f"; it was at {' < '.join(told[:FRAMES])}{more}" if told else ""

@@ -1,0 +1,1 @@
+"""Hostile subjects, and what becomes of the run that meets them."""

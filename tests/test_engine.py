@@ -291,7 +291,7 @@ class SpinsAtTheEnd(io.BytesIO):
 
 def test_a_call_that_never_comes_back_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """The requirement that made the call says so, with how to see it; others rest on it or are judged."""
-    monkeypatch.setattr("streamtck.watch.PATIENCE", ((1, 0.05), (0, 0.2)))
+    monkeypatch.setattr("streamtck.watch.PATIENCE", ((1, 0.2), (0, 0.5)))
     results = judge(SpinsAtTheEnd, "quick")
     assert results["IS-3a"].verdict == Verdict.BLOCKED
     cause = results[results["IS-3a"].blocked_by or ""]

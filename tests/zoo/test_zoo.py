@@ -183,7 +183,7 @@ def test_isolation_changes_no_verdict(tmp_path: Path) -> None:
     """Sound and faulty streams and a codec are judged alike in processes of their own, also in parallel."""
     subjects = ("--impl=io.BytesIO", "--impl=gzip", "--impl=lz4-double-buffer")
     found = []
-    clauses = "--tck-clause=IS-0b,IS-1*,IS-7*,SK-5*,SK-6*,SK-8*,PY-1*,WR-1a,LZ-1*,LZ-2*,LZ-8*"
+    clauses = "--tck-clause=IS-0b,SK-5*,SK-6*,PY-1a,WR-1a,LZ-2*,LZ-8a"
     for options in ((), ("--tck-isolate",), ("--tck-isolate", "-n", "2")):
         path = tmp_path / "r.json"
         run_pytest(tmp_path, *subjects, clauses, "--tck-budget=quick", f"--tck-report={path}", *options)

@@ -17,6 +17,9 @@ CALL_LIMIT = 2048
 PACE = 32
 """Calls after which a walk looks whether it will come to its target at all."""
 
+SPAN = 256
+"""Reads of one byte that are timed as one call."""
+
 LOOK_LIMIT = 400
 """Reads that one check looks at, one by one, on one stream."""
 
@@ -264,38 +267,43 @@ class Stream:
         wanted: list[Any] = list(self.content[start : start + count])
         if not self.surface.byte_is_int:
             wanted = [bytes([value]) for value in wanted]
+        text = self.text("read_byte")
+        done: list[int] = [0]
         value: Any = None
         error: BaseException | None = None
-        done = 0
-        slate, text = WATCH.slate, self.text("read_byte")
         try:
-            with self._watched(text):
-                for expected in wanted[:-1]:
-                    value = one()
-                    if value != expected:
-                        break
-                    done += 1
-                    if slate is not None:
-                        slate.single(done)
-                else:
-                    value = MISSING
+            value = self._singly(one, wanted[:-1], text, done)
         except KeyboardInterrupt:
             raise
         except Hung as hung:
-            self._trace += [Step((), text)] * done
+            self._trace += [Step((), text)] * done[0]
             raise self._gone(hung, text) from None
         except BaseException as raised:
             error = raised.with_traceback(None)
         finally:
-            if slate is not None:
-                slate.end()
-        self._trace += [Step((), text)] * done
-        self.offset += done
+            if WATCH.slate is not None:
+                WATCH.slate.end()
+        self._trace += [Step((), text)] * done[0]
+        self.offset += done[0]
         if value is MISSING and error is None:
             return self.read_byte()
         self._trace.append(Step((), text, error is not None))
         outcome = Outcome(text, None if error else value, error, self.surface.says_unsupported(error))
         return self._advance(self._byte(outcome))
+
+    def _singly(self, one: Callable[[], Any], wanted: list[Any], text: str, done: list[int]) -> Any:
+        """What `one` gives that is not what is wanted next, MISSING where there is none; counts in `done`."""
+        slate = WATCH.slate
+        for first in range(0, len(wanted), SPAN):
+            with self._watched(text):
+                for expected in wanted[first : first + SPAN]:
+                    if slate is not None:
+                        slate.single(done[0])
+                    value = one()
+                    if value != expected:
+                        return value
+                    done[0] += 1
+        return MISSING
 
     def _advance(self, read: Read) -> Read:
         if read.data is not None:

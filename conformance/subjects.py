@@ -16,7 +16,7 @@ from streamtck.outcomes import describe_error
 from streamtck.probe import Offer, Probe
 from streamtck.spec import Requirement, Specification
 from streamtck.verdicts import Result
-from streamtck.watch import WATCH, Gone
+from streamtck.watch import WATCH, Gone, in_time
 
 OWN_WORDS_FIRST = {"python-file": "PY"}
 """The family that speaks the language of a surface's users: reports open with it."""
@@ -100,7 +100,7 @@ def ready(
     """
     try:
         adapter.setup()
-        with seeded(seed), WATCH.look():
+        with seeded(seed), WATCH.look(), in_time("looking at it", None, summed=True):
             probes = _probes(adapter, given, budget)
     except (SubjectError, Gone):
         adapter.teardown()

@@ -1,6 +1,7 @@
 """How long a subject may take: an alarm around its calls, and what this process is watched for."""
 
 import contextlib
+import math
 import signal
 import time
 from collections.abc import Iterable, Iterator
@@ -113,40 +114,48 @@ class in_time:
     """Raises Hung where the block takes too long, in the main thread of systems that have alarms.
 
     Blocks may stand within each other; those within one that is `summed` may take so long together, and what
-    is done between them is not counted. Loops in extensions that never look at signals are not ended.
+    is done between them is not counted. One that is summed and may take any time makes those within it
+    cheap. Loops in extensions that never look at signals are not ended.
     """
 
     stack: list["in_time"] = []  # noqa: RUF012
     rings = 0
+    rings_at = math.inf
     left: float | None = None
 
     def __init__(self, what: str, seconds: float | None, summed: bool = False) -> None:
         self.what = what
         self.seconds = seconds
         self.summed = summed
+        self.before: Any = None
         self.armed = False
 
     def __enter__(self) -> None:
-        if self.seconds is None:
+        if not in_time.stack and not self._installed():
             return
-        self.allowed = self.seconds
+        self.allowed = math.inf if self.seconds is None else self.seconds
         if self.summed:
             in_time.left = self.seconds
-            self.allowed = 2 * self.seconds + SLACK
+            self.allowed = 2 * self.allowed + SLACK
         elif in_time.left is not None:
-            self.allowed = min(self.seconds, max(in_time.left, SOON))
-        try:
-            if not in_time.stack and signal.getitimer(signal.ITIMER_REAL)[0]:
-                return  # somebody else has set an alarm
-            self.before = signal.signal(signal.SIGALRM, _ring)
-        except (AttributeError, ValueError):
-            return
+            self.allowed = min(self.allowed, max(in_time.left, SOON))
         self.began = time.monotonic()
         self.deadline = self.began + self.allowed
         in_time.stack.append(self)
         self.armed = True
-        in_time.rings = 0
-        _set_alarm()
+        # An alarm that is set for an earlier time looks, when it rings, for the next.
+        if self.deadline < in_time.rings_at:
+            _set_alarm()
+
+    def _installed(self) -> bool:
+        """Whether the alarm is ours to set."""
+        try:
+            if signal.getitimer(signal.ITIMER_REAL)[0]:
+                return False  # somebody else has set it
+            self.before = signal.signal(signal.SIGALRM, _ring)
+        except (AttributeError, ValueError):
+            return False
+        return True
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -158,9 +167,12 @@ class in_time:
             in_time.left = None
         elif in_time.left is not None:
             in_time.left -= time.monotonic() - self.began
-        _set_alarm()
-        signal.signal(signal.SIGALRM, self.before)
+        if not in_time.stack or error is not None:
+            _set_alarm()
+        if not in_time.stack:
+            signal.signal(signal.SIGALRM, self.before)
         if isinstance(error, _Alarm):
+            in_time.rings = 0
             raise Hung(f"{self._told()}{error}") from None
 
     def _told(self) -> str:
@@ -171,15 +183,16 @@ class in_time:
 
 def _set_alarm() -> None:
     """Set the alarm to the earliest deadline, or off."""
-    if not in_time.stack:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        return
-    left = min(each.deadline for each in in_time.stack) - time.monotonic()
-    signal.setitimer(signal.ITIMER_REAL, max(left, SOON), RING)
+    in_time.rings_at = min((each.deadline for each in in_time.stack), default=math.inf)
+    left = 0 if in_time.rings_at == math.inf else max(in_time.rings_at - time.monotonic(), SOON)
+    signal.setitimer(signal.ITIMER_REAL, left, RING if left else 0)
 
 
 def _ring(number: int, frame: FrameType | None) -> None:
     if frame is None or frame.f_globals is globals() or not in_time.stack:
+        return
+    if time.monotonic() < min(each.deadline for each in in_time.stack):
+        _set_alarm()
         return
     in_time.rings += 1
     if in_time.rings == 3:

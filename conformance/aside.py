@@ -28,6 +28,7 @@ class Gone(Exception):
         self.how = how
         self.last = last
         self.script: str | None = None  # Python that does not come back either, where it is known
+        self.operation = ""  # the operation that did not come back, where it is known
 
 
 class Crashed(Gone):

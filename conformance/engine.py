@@ -37,6 +37,17 @@ WAY = (
 )
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
+OWNERS = {
+    **dict.fromkeys(("readline", "readline_size"), ("PY-9a", "PY-9b", "PY-9c", "PY-9d")),
+    **dict.fromkeys(("iter", "next"), ("PY-9a", "PY-9d", "PY-11a", "PY-11b")),
+    **dict.fromkeys(("readlines", "readlines_hint"), ("PY-9a", "PY-9d", "PY-10a", "PY-10b", "PY-10c")),
+    "read_all": ("PY-1a", "PY-1c", "PY-2a"),
+    "readall": ("PY-2a", "PY-5a"),
+    **dict.fromkeys(("read1", "read1_any"), ("PY-6a", "PY-6b", "PY-6c")),
+    "peek": ("PY-8a", "PY-8b"),
+}
+"""The requirements under which an operation that does not come back is told, the first of them that meets it."""
+
 NO_CHECK = "no check yet"
 
 AGAIN = 10
@@ -231,6 +242,11 @@ class Engine:
         result = Result(requirement.id, verdict, gone.how, wanted="an answer or an error", reproducer=script)
         for id in self.specification.prerequisites(requirement.id):
             if self.decide(id).verdict in (Verdict.FAIL, Verdict.CRASH, Verdict.TIMEOUT):
+                return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
+        for id in OWNERS.get(gone.operation, ()):
+            if id == requirement.id or requirement.id in self.specification.prerequisites(id):
+                break
+            if self.decide(id).verdict is Verdict.TIMEOUT:
                 return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
         return result
 

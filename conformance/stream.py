@@ -123,7 +123,11 @@ class Stream:
             self.require_an_end(operation)
         spelling = self.surface.spellings[operation]
         text = self.text(operation, *(shown or (describe_argument(value) for value in arguments)))
-        return self.do(text, lambda: spelling.made(self.raw, arguments)(), lines)
+        try:
+            return self.do(text, lambda: spelling.made(self.raw, arguments)(), lines)
+        except Hung as hung:
+            hung.operation = operation
+            raise
 
     def require_an_end(self, operation: str) -> None:
         """Raise Unreachable where bounded reads show that `operation` would never come back."""

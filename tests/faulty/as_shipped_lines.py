@@ -506,3 +506,13 @@ class PeeksWhenClosedAtTheEnd(GoodFile):
         if self.shut and self.at >= max(1, len(self.content)):
             return b""
         return super().peek(n)
+
+
+@lies("PY-18a", also=("IS-1a", "SK-3a", "PY-21a", "PY-21b"))
+class HasNothingToClose(GoodFile):
+    """close() and leaving the context do nothing, and there is no `closed` that would tell."""
+
+    closed = property()  # type: ignore[assignment]
+
+    def close(self) -> None:
+        return None

@@ -385,3 +385,11 @@ class SharesItsDecoder(GoodFile):
         if self.other is not None and not self.other.shut and self.other.content == self.content:
             self.other.at = 0
         return super()._go(target)
+
+
+@lies("IS-0b")
+class EndsItsPartWithText(GoodPart):
+    """At the end of the part read() gives text, which is no bytes."""
+
+    def read(self, n: int | None = -1, /) -> Any:
+        return super().read(n) or ("" if n else b"")

@@ -46,7 +46,7 @@ OWNERS = {
     **dict.fromkeys(("read1", "read1_any"), ("PY-6a", "PY-6b", "PY-6c")),
     "peek": ("PY-8a", "PY-8b"),
 }
-"""The requirements under which an operation that does not come back is told, the first of them that meets it."""
+"""The requirements to which an operation belongs that does not come back; the first that meets it tells it."""
 
 NO_CHECK = "no check yet"
 

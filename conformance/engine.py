@@ -46,7 +46,10 @@ OWNERS = {
     **dict.fromkeys(("read1", "read1_any"), ("PY-6a", "PY-6b", "PY-6c")),
     "peek": ("PY-8a", "PY-8b"),
 }
-"""The requirements to which an operation belongs that does not come back; the first that meets it tells it."""
+"""The requirements that an operation belongs to: where it does not come back, the first of them tells."""
+
+BUFFER_FORM = ("IS-6a", "IS-7a", "IS-7c", "IS-8a", "IS-8b", "PY-4a")
+"""The requirements of the buffer form, which many streams take from elsewhere than their other reads."""
 
 NO_CHECK = "no check yet"
 
@@ -267,7 +270,7 @@ class Engine:
         for id in (
             () if violation.at_open or alone else self._more_basic(requirement.id, violation.on_the_way)
         ):
-            if self.decide(id).verdict is Verdict.FAIL:
+            if self.decide(id).verdict is Verdict.FAIL and self._explains(id, requirement.id, violation):
                 return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
         same = self._same_slip(requirement.id, violation)
         if same:
@@ -299,6 +302,35 @@ class Engine:
             earlier = self.specification.prerequisites(step)
             if id not in earlier:
                 yield from (*earlier, step)
+
+    def _explains(self, basic: str, id: str, violation: Violation) -> bool:
+        """Whether a failure of `basic` may have led to this violation of `id`.
+
+        A wrong buffer form does not where it was not called and all that lies between is met: with read(n)
+        right, it explains no line that is wrong.
+        """
+        found = self._looked_at(basic)[0]
+        if basic not in BUFFER_FORM or found is None or violation.on_the_way:
+            return True
+        return bool(found.calls & violation.calls) or basic in self._leading_to(id, violation)
+
+    def _leading_to(self, id: str, violation: Violation) -> set[str]:
+        """What a requirement rests on, but by way of what is met, or broken by a call that was not made."""
+        leading: set[str] = set()
+
+        def visit(each: str) -> None:
+            for basic in self.specification[each].requires:
+                if basic in leading:
+                    continue
+                leading.add(basic)
+                result, found = self.decide(basic), self._looked_at(basic)[0]
+                last = found.last if found else frozenset()
+                if result.verdict is not Verdict.PASS and (not last or last & violation.calls):
+                    leading.add(result.blocked_by or basic)
+                    visit(basic)
+
+        visit(id)
+        return leading
 
     def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
         if requirement.binding:

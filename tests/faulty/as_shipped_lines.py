@@ -516,3 +516,13 @@ class HasNothingToClose(GoodFile):
 
     def close(self) -> None:
         return None
+
+
+@lies("PY-12a", also=("PY-12c",))
+class GoesNoWayBackAndSaysNothing(GoodFile):
+    """seek() says nothing, and from the current position it only goes forward."""
+
+    def seek(self, position: int, whence: int = 0, /) -> Any:
+        if whence == 1 and position < 0:
+            raise ValueError("seek to before start of file")
+        super().seek(position, whence)

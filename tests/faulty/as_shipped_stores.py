@@ -393,3 +393,19 @@ class EndsItsPartWithText(GoodPart):
 
     def read(self, n: int | None = -1, /) -> Any:
         return super().read(n) or ("" if n else b"")
+
+
+@lies("IS-7a", also=("PY-9b",))
+class FillsNoBufferThatIsTooLong(GoodFile):
+    """readinto() takes no buffer longer than what is left; a part of a line moves by what was asked for."""
+
+    def readinto(self, buffer: Any, /) -> Any:
+        memoryview(buffer).cast("B")[:] = self.read(room(buffer))
+        return room(buffer)
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        start, line = self.at, super().readline()
+        if size is None or size < 0:
+            return line
+        self.at = start + size
+        return line[:size]

@@ -306,11 +306,11 @@ class Engine:
     def _explains(self, basic: str, id: str, violation: Violation) -> bool:
         """Whether a failure of `basic` may have led to this violation of `id`.
 
-        A wrong buffer form does not where it was not called and all that lies between is met: with read(n)
-        right, it explains no line that is wrong.
+        A buffer form that raises or miscounts does not where it was not called and all that lies between is
+        met: with read(n) right, it explains no line that is wrong.
         """
         found = self._looked_at(basic)[0]
-        if basic not in BUFFER_FORM or found is None or violation.on_the_way:
+        if basic not in BUFFER_FORM or found is None or found.garbled or violation.on_the_way:
             return True
         return bool(found.calls & violation.calls) or basic in self._leading_to(id, violation)
 

@@ -43,6 +43,11 @@ class Violation:
         return found[0] if found else "handed on" * self.handed_on
 
     @property
+    def garbled(self) -> bool:
+        """Whether other bytes came than those that are there."""
+        return "(wanted " in self.got or "(wrong " in self.got
+
+    @property
     def calls(self) -> frozenset[str]:
         """The methods that the reproducer calls on a stream, and attributes that it looks at."""
         return frozenset(CALLS.findall(self.reproducer))

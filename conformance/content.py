@@ -120,6 +120,8 @@ def difference(content: bytes, offset: int, got: bytes) -> str:
     wanted = content[offset : offset + len(got)]
     first = next((i for i, (a, b) in enumerate(zip(got, wanted, strict=False)) if a != b), len(wanted))
     place = f"wrong from offset {offset + first} on" if first else f"wanted {span(offset, len(got))}"
+    if first == len(got):
+        return f"{len(got)} bytes"
     if first == len(wanted):
         return f"{len(got) - first} bytes more than there are"
     whose = origin(content, offset + first, got[first:])

@@ -40,10 +40,22 @@ WAY = (
 )
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
-CALLS = {"": tuple(id for id in WAY if id != "WR-5a"), "close": ("IS-0a",)}
+CALLS = {
+    "": tuple(id for id in WAY if id != "WR-5a"),
+    "close": ("IS-0a",),
+    "readline": ("PY-9a", "PY-9b", "PY-9c", "PY-9d"),
+    **dict.fromkeys(("iter", "next"), ("PY-9a", "PY-9d", "PY-11a", "PY-11b")),
+    "readlines": ("PY-9a", "PY-9d", "PY-10a", "PY-10b", "PY-10c"),
+    "readall": ("PY-2a", "PY-5a"),
+    "read1": ("PY-6a", "PY-6b", "PY-6c"),
+    "peek": ("PY-8a", "PY-8b"),
+}
 """What tells that a call is never survived, by its name; blamed first for all that is lost in the same."""
 
 LOST = (Verdict.TIMEOUT, Verdict.CRASH)
+
+BUFFER_FORM = ("IS-6a", "IS-7a", "IS-7c", "IS-8a", "IS-8b", "PY-4a")
+"""The requirements of the buffer form, which many streams take from elsewhere than their other reads."""
 
 NO_CHECK = "no check yet"
 
@@ -300,7 +312,7 @@ class Engine:
         for id in (
             () if violation.at_open or alone else self._more_basic(requirement.id, violation.on_the_way)
         ):
-            if self.decide(id).verdict is Verdict.FAIL:
+            if self.decide(id).verdict is Verdict.FAIL and self._explains(id, requirement.id, violation):
                 return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
         same = self._same_slip(requirement.id, violation)
         if same:
@@ -332,6 +344,35 @@ class Engine:
             earlier = self.specification.prerequisites(step)
             if id not in earlier:
                 yield from (*earlier, step)
+
+    def _explains(self, basic: str, id: str, violation: Violation) -> bool:
+        """Whether a failure of `basic` may have led to this violation of `id`.
+
+        A buffer form that raises or miscounts does not where it was not called and all that lies between is
+        met: with read(n) right, it explains no line that is wrong.
+        """
+        found = self._looked_at(basic)[0]
+        if basic not in BUFFER_FORM or found is None or found.garbled or violation.on_the_way:
+            return True
+        return bool(found.calls & violation.calls) or basic in self._leading_to(id, violation)
+
+    def _leading_to(self, id: str, violation: Violation) -> set[str]:
+        """What a requirement rests on, but by way of what is met, or broken by a call that was not made."""
+        leading: set[str] = set()
+
+        def visit(each: str) -> None:
+            for basic in self.specification[each].requires:
+                if basic in leading:
+                    continue
+                leading.add(basic)
+                result, found = self.decide(basic), self._looked_at(basic)[0]
+                last = found.last if found else frozenset()
+                if result.verdict is not Verdict.PASS and (not last or last & violation.calls):
+                    leading.add(result.blocked_by or basic)
+                    visit(basic)
+
+        visit(id)
+        return leading
 
     def _verdict_of_a_violation(self, requirement: Requirement) -> Verdict:
         if requirement.binding:

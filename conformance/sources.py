@@ -13,6 +13,8 @@ class Source(io.RawIOBase):
         return True
     def seekable(self):
         return self.seeks
+    def read(self, size=-1):
+        return super().read(-1 if size is None else size)
     def readinto(self, buffer):
         if self.fails_at is not None and self.data.tell() >= self.fails_at:
             raise OSError("the source fails")

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from streamtck import content as coding
@@ -48,6 +49,11 @@ POSITIONED = (*PREADS, *FULL_READS)
 
 WHOLE_BUFFER = ("pread_into", "read_fully_all")
 """Positioned reads into a buffer that take no place in it."""
+
+MOVING = frozenset(
+    {"read1", "readinto", "readinto1", "readall", "peek", "readline", "readlines", "seek", "tell"}
+)
+"""The methods, beside read(), that meet on one position."""
 
 EXTRA_READS = 16
 """Reads past the end after which a stream counts as one that never ends."""
@@ -514,7 +520,13 @@ class Stream:
         opening: str = "",
     ) -> Violation:
         text = script(opening or self._opening, coding.expression(self.content), lines)
-        return Violation(call, self._mask(got), self._mask(wanted), text, shows, self._prelude())
+        found = Violation(call, self._mask(got), self._mask(wanted), text, shows, self._prelude())
+        return replace(found, handed_on=self._hands_on(found.calls))
+
+    def _hands_on(self, calls: frozenset[str]) -> bool:
+        """Whether the stream has a read() of its own, and one of `calls` only by what it wraps."""
+        own = type(self.raw)
+        return hasattr(own, "read") and any(not hasattr(own, name) for name in calls & MOVING)
 
     def _prelude(self) -> str:
         """An earlier stream, on other content of the same length: opened, read and closed."""

@@ -6,6 +6,8 @@ from textwrap import indent
 
 SLIP = re.compile(r"raised (AttributeError|NameError|UnboundLocalError|NotImplementedError)\b.*")
 
+CALLS = re.compile(r"\b(?:stream|other|wrapper)\.(\w+)")
+
 LONGEST_BLOCK = 6
 """Steps that a repeated block in a reproducer has at the most."""
 
@@ -18,7 +20,8 @@ class Violation:
     `reproducer` is plain Python that needs only the subject; run, it ends in the error class `shows` where
     the subject still behaves so. `prelude` uses an earlier stream, for subjects that keep something from one
     opening to the next. `rule` is the requirement that a sequence of operations breaks, where it is one,
-    and `features` what it has in it.
+    and `features` what it has in it. `handed_on`: of the calls some are the stream's own, and some go past it
+    to what it wraps.
     """
 
     call: str
@@ -31,12 +34,28 @@ class Violation:
     at_open: bool = False
     rule: str = ""
     features: frozenset[str] = frozenset()
+    handed_on: bool = False
 
     @property
     def slip(self) -> str:
-        """The error that came back, where its class speaks of a mistake in the code and not of the stream."""
+        """The mistake in the code, where one can be told: the error that speaks of it, or calls handed on."""
         found = SLIP.search(self.got)
-        return found[0] if found else ""
+        return found[0] if found else "handed on" * self.handed_on
+
+    @property
+    def garbled(self) -> bool:
+        """Whether other bytes came than those that are there."""
+        return "(wanted " in self.got or "(wrong " in self.got
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """The methods that the reproducer calls on a stream, and attributes that it looks at."""
+        return frozenset(CALLS.findall(self.reproducer))
+
+    @property
+    def last(self) -> frozenset[str]:
+        """The method of the call that showed it, where it is one of a stream."""
+        return frozenset(CALLS.findall(self.call))
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,3 +301,20 @@ def test_a_call_that_never_comes_back_is_a_timeout(monkeypatch: pytest.MonkeyPat
     assert cause.reproducer.rstrip().endswith("# does not come back")
     assert results["IS-2a"].verdict == Verdict.PASS
     assert Verdict.ERROR not in {result.verdict for result in results.values()}
+
+
+class LooksForANewlineForEver(io.BytesIO):
+    """Goes round and round where a line is no longer than its newline."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read a line, or wait for ever."""
+        while self.getvalue().startswith(b"\n", self.tell()):
+            pass
+        return super().readline(size)
+
+
+def test_an_operation_that_never_comes_back_is_one_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks that merely use the operation are blocked by the requirement that it belongs to."""
+    monkeypatch.setattr("streamtck.watch.PATIENCE", ((1, 0.2), (0, 0.5)))
+    results = judge(LooksForANewlineForEver, "quick")
+    assert [id for id, result in results.items() if result.verdict == Verdict.TIMEOUT] == ["PY-9a"]

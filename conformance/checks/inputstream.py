@@ -318,7 +318,8 @@ def fills_the_window_with_the_next_bytes(probe: Probe, case: Case) -> Violation 
             read = fill(stream, form, case.length, KINDS[number % 2])
             violation = expect.next_bytes(stream, read, before, case.length)
             if violation is None and probe.has("seek"):
-                violation = expect.the_position(stream, stream.offset, f", after {read.outcome.said}")
+                why = f", as {read.outcome.call} {read.outcome.said}"
+                violation = expect.the_position(stream, stream.offset, why)
             if violation:
                 return violation
     return None

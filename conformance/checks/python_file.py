@@ -545,11 +545,19 @@ def closes_on_leaving(probe: Probe, case: Case) -> Violation | None:
         if violation:
             return violation
         if not probe.has("closed"):
+            _require_that_close_shows(probe, case)
             return expect.an_error(stream, stream.read_byte().outcome)
         outcome = stream.call("closed")
         if not outcome.returned or not outcome.value:
             return stream.blame(outcome, outcome.said, "True after the with block", "got")
     return leaves_when_closed(probe, case)
+
+
+def _require_that_close_shows(probe: Probe, case: Case) -> None:
+    """Reading tells a stream that was left open from one that was closed only where close() ends reading."""
+    stream = probe.open_case(case)
+    if probe.has("close") and stream.close().returned and stream.read_byte().outcome.returned:
+        raise Vacuous("the stream reads after close() too (PY-18a), and has no closed")
 
 
 def leaves_when_closed(probe: Probe, case: Case) -> Violation | None:

@@ -596,19 +596,23 @@ def embedded(probe: Probe, content: bytes) -> Stream:
 
 @check("WR-4a", READS, cases=EMBEDDED)
 def serves_nothing_from_outside(probe: Probe, case: Case) -> Violation | None:
+    # What goes wrong with nothing around it too is no matter of what is outside.
     content = coded(case.size)
     for form in forms_of(probe, case.size):
         for step in (1, 5000) if case.size <= BYTE_WALK else (5000,):
-            stream = embedded(probe, content)
-            stream.advance(case.before)
-            violation = walk(stream, form, step)
-            if violation:
+            violation = _walk_from(embedded(probe, content), case, form, step)
+            if violation and not _walk_from(probe.open(content), case, form, step):
                 return violation
     for form in probe.native(*BEYOND):
         violation = _unsized(embedded(probe, content), case, form)
-        if violation:
+        if violation and not _unsized(probe.open(content), case, form):
             return violation
     return _by_seeking(probe, content) or _by_position(probe, content)
+
+
+def _walk_from(stream: Stream, case: Case, form: str, step: int) -> Violation | None:
+    stream.advance(case.before)
+    return walk(stream, form, step)
 
 
 def _unsized(stream: Stream, case: Case, form: str) -> Violation | None:

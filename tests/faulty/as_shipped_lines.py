@@ -506,3 +506,31 @@ class PeeksWhenClosedAtTheEnd(GoodFile):
         if self.shut and self.at >= max(1, len(self.content)):
             return b""
         return super().peek(n)
+
+
+@lies("PY-18a", also=("IS-1a", "SK-3a", "PY-21a", "PY-21b"))
+class HasNothingToClose(GoodFile):
+    """close() and leaving the context do nothing, and there is no `closed` that would tell."""
+
+    closed = property()  # type: ignore[assignment]
+
+    def close(self) -> None:
+        return None
+
+
+@lies("PY-12a", also=("PY-12c",))
+class GoesNoWayBackAndSaysNothing(GoodFile):
+    """seek() says nothing, and from the current position it only goes forward."""
+
+    def seek(self, position: int, whence: int = 0, /) -> Any:
+        if whence == 1 and position < 0:
+            raise ValueError("seek to before start of file")
+        super().seek(position, whence)
+
+
+@lies("PY-16a", also=("IS-1a", "SK-3a"))
+class ClosesNothing(GoodFile):
+    """close() does nothing: the file does not look closed, and reads on."""
+
+    def close(self) -> None:
+        return None

@@ -385,3 +385,27 @@ class SharesItsDecoder(GoodFile):
         if self.other is not None and not self.other.shut and self.other.content == self.content:
             self.other.at = 0
         return super()._go(target)
+
+
+@lies("IS-0b")
+class EndsItsPartWithText(GoodPart):
+    """At the end of the part read() gives text, which is no bytes."""
+
+    def read(self, n: int | None = -1, /) -> Any:
+        return super().read(n) or ("" if n else b"")
+
+
+@lies("IS-7a", also=("PY-9b",))
+class FillsNoBufferThatIsTooLong(GoodFile):
+    """readinto() takes no buffer longer than what is left; a part of a line moves by what was asked for."""
+
+    def readinto(self, buffer: Any, /) -> Any:
+        memoryview(buffer).cast("B")[:] = self.read(room(buffer))
+        return room(buffer)
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        start, line = self.at, super().readline()
+        if size is None or size < 0:
+            return line
+        self.at = start + size
+        return line[:size]

@@ -296,3 +296,16 @@ class HasAnEncoderThatWantsBytes(GoodUnzip):
         if not content:
             raise ValueError("nothing to encode")
         return GoodUnzip.encode(content)
+
+
+@legal
+class HandsNoneOn:
+    """read() without a size asks its source for None bytes, as all files take it."""
+
+    def __init__(self, fileobj: BinaryIO) -> None:
+        self.source = fileobj
+
+    def read(self, n: int | None = None, /) -> Any:
+        if n is not None and n >= 0:
+            return self.source.read(n)
+        return b"".join([self.source.read(None), *iter(lambda: self.source.read(4096), b"")])  # type: ignore[arg-type]

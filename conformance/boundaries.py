@@ -1,5 +1,6 @@
 """Where a stream's own pages and buffers end, found by looking where its reads stop short."""
 
+from streamtck.aside import Hung
 from streamtck.cases import PAGES
 from streamtck.content import coded
 from streamtck.probe import EmptyRefused, OpenFailed, Probe
@@ -32,7 +33,7 @@ def _first_read(probe: Probe, form: str) -> int:
         else:
             read = stream.read(form, CONTENT)
         return len(read.data or b"")
-    except (OpenFailed, EmptyRefused):
+    except (OpenFailed, EmptyRefused, Hung):
         return 0
     finally:
         probe.release()

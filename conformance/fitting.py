@@ -1,6 +1,7 @@
 """Finding out how a plain callable is given what to serve, and how that is encoded, where neither is said."""
 
 from streamtck.adapters import Adapter, CallableAdapter, SubjectError
+from streamtck.aside import Hung
 from streamtck.cases import scale
 from streamtck.content import coded
 from streamtck.probe import OpenFailed, Probe
@@ -62,7 +63,10 @@ def _beginning(probe: Probe, content: bytes, form: str) -> bytes:
     stream = probe.open(content)
     data = b""
     while len(data) < ENOUGH and content.startswith(data):
-        read = stream.read(form, ENOUGH - len(data))
+        try:
+            read = stream.read(form, ENOUGH - len(data))
+        except Hung:
+            break
         if not read.data:
             break
         data += read.data

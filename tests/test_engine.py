@@ -2,6 +2,7 @@
 
 import io
 import mmap
+import time
 from itertools import count
 from typing import Any
 
@@ -302,3 +303,24 @@ def test_a_call_that_never_comes_back_is_a_timeout(monkeypatch: pytest.MonkeyPat
     assert cause.reproducer.rstrip().endswith("# does not come back")
     assert results["IS-2a"].verdict == Verdict.PASS
     assert Verdict.ERROR not in {result.verdict for result in results.values()}
+
+
+class IsSlowInBulk(io.BytesIO):
+    """Reads small sizes at once, and large ones for ever."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Wait, where more than 64 KiB are asked for."""
+        while size is not None and size > 65536:
+            time.sleep(0.01)
+        return super().read(size)
+
+
+def test_a_stream_that_hangs_while_it_is_looked_at_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read that never comes back, before any check, does not refuse the subject."""
+    monkeypatch.setattr("streamtck.probe.PATIENCE", 0.2)
+    monkeypatch.setattr("streamtck.stream.IMPATIENCE", 0.2)
+    subject = ready(adapter_of(IsSlowInBulk), "slow", load(), "quick", 0)
+    try:
+        assert subject.engine.decide("SK-5a").verdict is Verdict.PASS
+    finally:
+        subject.close()

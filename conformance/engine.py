@@ -37,6 +37,12 @@ WAY = (
 )
 """What a subject must be able to do to get to where a check begins; what fails here is blamed first."""
 
+EXPLAINED = {
+    **dict.fromkeys(("PY-18a", "PY-18b", "PY-18c", "PY-18d", "PY-18e", "IS-1a", "SK-3a"), ("PY-16a",)),
+    "WR-4a": ("IS-7a", "PY-6a", "PY-7a", "SK-11a"),
+}
+"""The `causes` that the checks of a requirement may name."""
+
 NO_CHECK = "no check yet"
 
 AGAIN = 10
@@ -248,10 +254,8 @@ class Engine:
             violation.reproducer,
             observed=observed,
         )
-        for id in (
-            () if violation.at_open or alone else self._more_basic(requirement.id, violation.on_the_way)
-        ):
-            if self.decide(id).verdict is Verdict.FAIL:
+        for id in () if violation.at_open or alone else self._more_basic(requirement.id, violation):
+            if self.decide(id).verdict is Verdict.FAIL and not self._harmless(id, requirement.id):
                 return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
         same = self._same_slip(requirement.id, violation)
         if same:
@@ -271,11 +275,16 @@ class Engine:
                 return other
         return ""
 
-    def _more_basic(self, id: str, on_the_way: bool) -> Iterator[str]:
+    def _harmless(self, id: str, other: str) -> bool:
+        """Whether the violation of `id` is one of which no violation of `other` comes."""
+        found = self._looked_at(id)[0]
+        return other != HOME and found is not None and found.harmless
+
+    def _more_basic(self, id: str, violation: Violation) -> Iterator[str]:
         """What may have caused a violation of `id`, basic first."""
-        yield from self.specification.prerequisites(id)
+        yield from (*self.specification.prerequisites(id), *violation.causes)
         surfaces = self._families[self.specification[id].family].surfaces
-        for step in WAY if on_the_way else ():
+        for step in WAY if violation.on_the_way else ():
             if step == id:
                 return
             if not set(surfaces) & set(self._families[self.specification[step].family].surfaces):

@@ -18,7 +18,9 @@ class Violation:
     `reproducer` is plain Python that needs only the subject; run, it ends in the error class `shows` where
     the subject still behaves so. `prelude` uses an earlier stream, for subjects that keep something from one
     opening to the next. `rule` is the requirement that a sequence of operations breaks, where it is one,
-    and `features` what it has in it.
+    and `features` what it has in it. `causes` are requirements that explain this violation, should they fail,
+    although the requirement does not rest on them in general; one that is `harmless` explains nothing but
+    mixtures.
     """
 
     call: str
@@ -31,6 +33,8 @@ class Violation:
     at_open: bool = False
     rule: str = ""
     features: frozenset[str] = frozenset()
+    causes: tuple[str, ...] = ()
+    harmless: bool = False
 
     @property
     def slip(self) -> str:

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streamtck import expect
 from streamtck.cases import Case, Cases, Scale, fixed
@@ -579,6 +579,12 @@ EMBEDDED = fixed(
     Case(size=size, before=before) for size in (1, 300, 8193) for before in sorted({0, size // 2, size})
 )
 BEYOND = ("peek", "readline", "next")
+AS_MUCH: tuple[tuple[Any, ...], ...] = (
+    *(("read_bytes", -1), ("read1", -1), ("read1_any",)),
+    *(("readline_size", -1), ("readline_size", 5000), ("readlines",)),
+)
+OWN_RULE = {"readinto": ("IS-7a",), "read1": ("PY-6a",), "readinto1": ("PY-7a",)}
+"""What a form that goes astray by itself is blamed for, whatever lies around the part."""
 
 
 def embedded(probe: Probe, content: bytes) -> Stream:
@@ -603,12 +609,33 @@ def serves_nothing_from_outside(probe: Probe, case: Case) -> Violation | None:
             stream.advance(case.before)
             violation = walk(stream, form, step)
             if violation:
-                return violation
+                return replace(violation, causes=OWN_RULE.get(form, ()))
     for form in probe.native(*BEYOND):
         violation = _unsized(embedded(probe, content), case, form)
         if violation:
             return violation
+    for form, *arguments in AS_MUCH:
+        violation = _as_much(probe, content, case, form, *arguments) if probe.has(form) else None
+        if violation:
+            return violation
     return _by_seeking(probe, content) or _by_position(probe, content)
+
+
+def _as_much(probe: Probe, content: bytes, case: Case, form: str, *arguments: int) -> Violation | None:
+    """A form that is asked for all there is, or more, must stop at the end of the part."""
+    for before in (case.before, case.size):
+        stream = embedded(probe, content)
+        stream.advance(before)
+        left = content[stream.offset :]
+        outcome = stream.call(form, *arguments)
+        parts = outcome.value if isinstance(outcome.value, list) else [outcome.value]
+        data = b"".join(as_bytes(part) or b"" for part in parts)
+        # What is wrong with it otherwise shows without foreign bytes, too.
+        if len(data) > len(left) and data.startswith(left):
+            wanted = f"{len(left)} bytes at the most, and nothing of the {FOREIGN} that follow the part"
+            length = "sum(map(len, got))" if isinstance(outcome.value, list) else "len(got)"
+            return stream.blame(outcome, f"gave {len(data)} bytes", wanted, f"{length} <= {len(left)}")
+    return None
 
 
 def _unsized(stream: Stream, case: Case, form: str) -> Violation | None:
@@ -639,7 +666,7 @@ def _by_seeking(probe: Probe, content: bytes) -> Violation | None:
         if stream.seek(position).returned:
             violation = _inside(stream, max(position, 0))
             if violation:
-                return violation
+                return replace(violation, causes=("SK-11a",) if position > size else ())
     for by in (0, -1, -size, -size - 1, 1) if probe.has("seek_from") else ():
         stream = embedded(probe, content)
         if stream.call("seek_from", by, 2).returned:

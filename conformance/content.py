@@ -121,7 +121,8 @@ def difference(content: bytes, offset: int, got: bytes) -> str:
     first = next((i for i, (a, b) in enumerate(zip(got, wanted, strict=False)) if a != b), len(wanted))
     place = f"wrong from offset {offset + first} on" if first else f"wanted {span(offset, len(got))}"
     if first == len(wanted):
-        return f"{len(got) - first} bytes more than there are"
+        more = len(got) - first
+        return f"{more} bytes more than there are" if more else "the right bytes, but not that many"
     whose = origin(content, offset + first, got[first:])
     return f"{place}, {whose}" if whose else place
 

@@ -149,6 +149,13 @@ class Stream:
         self._trace.append(Step(lines, text, error is not None))
         return Outcome(text.partition(" = ")[2] or text, value, error, self.surface.says_unsupported(error))
 
+    def lacks(self, name: str) -> bool:
+        """Whether there is no such attribute; one that cannot be looked at is there."""
+        try:
+            return not hasattr(self.raw, name)
+        except Exception:
+            return False
+
     def seek(self, position: int) -> Outcome:
         """Seek; on success the handle expects the next bytes from there."""
         outcome = self.call("seek", position)

@@ -451,7 +451,7 @@ def _cannot_seek(stream: Stream) -> Violation | None:
     """What shows that a stream cannot seek or tell although seekable() is true."""
     for operation, arguments in (("seek", (0,)), ("position", ())):
         name = stream.surface.spellings[operation].name
-        if not hasattr(stream.raw, name.partition(".")[0]):
+        if stream.lacks(name.partition(".")[0]):
             missing = stream.call(operation, *arguments)
             return stream.blame(missing, "is missing", f"{name}(), as seekable() is true", "False")
         outcome = stream.call(operation, *arguments)
@@ -487,7 +487,7 @@ def refuses_to_seek_where_not_seekable(probe: Probe, case: Case) -> Violation | 
     outcome = stream.call("seekable")
     if not outcome.returned or outcome.value:
         raise Vacuous("the stream is seekable")
-    if not hasattr(stream.raw, "seek"):
+    if stream.lacks("seek"):
         raise Vacuous("there is no seek")
     outcome = stream.call("seek", 0)
     if isinstance(outcome.error, OSError):

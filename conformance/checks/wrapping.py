@@ -32,6 +32,9 @@ BYTE_WALK = 1000
 ENDLESS = 1 << 23
 """Bytes too many of a damaged source of at most some ten thousands, after which a stream never ends."""
 
+NAME = 6
+"""Bytes at the start by which a format is known."""
+
 FOREIGN = 500
 """Foreign bytes before and after an embedded payload."""
 
@@ -134,7 +137,8 @@ class Spoilt:
     """Stored bytes of some content after a cut or a damage; `opening` is Python that opens a stream on them.
 
     `silent`: content that comes back right may end in silence, because no reader need notice. `longer`: it
-    may come back longer than it was, until the damage is noticed.
+    may come back longer than it was, until the damage is noticed. `nameless`: what the format is known by is
+    spoilt, so that a reader of any file may take it for one that is not encoded, and serve it as it is.
     """
 
     content: bytes
@@ -143,6 +147,7 @@ class Spoilt:
     what: str
     silent: bool
     longer: bool = False
+    nameless: bool = False
 
     @property
     def most(self) -> int:
@@ -167,7 +172,8 @@ def cut(probe: Probe, case: Case) -> Spoilt:
         raise Vacuous("nothing is left, or nothing is cut")
     what = f"the source is cut after {kept} of {len(stored)} bytes"
     opening = with_stored(opening, f"stored[:{kept}]")
-    return Spoilt(whole.content, stored[:kept], opening, what, not whole.form.ends)
+    silent = not whole.form.ends
+    return Spoilt(whole.content, stored[:kept], opening, what, silent, nameless=kept <= NAME)
 
 
 def _two_members(probe: Probe, whole: Encoded) -> tuple[str, bytes]:
@@ -199,7 +205,7 @@ def damage(probe: Probe, case: Case) -> Spoilt:
     what = f"byte {at} of the {len(stored)} of the source is damaged"
     opening = with_stored(probe.snippet(), text)
     silent = at - len(stored) not in whole.form.trailer
-    return Spoilt(whole.content, spoilt, opening, what, silent, longer=True)
+    return Spoilt(whole.content, spoilt, opening, what, silent, longer=True, nameless=at < NAME)
 
 
 def _contents() -> Iterator[Case]:
@@ -267,6 +273,8 @@ class Spoiling:
         if not ending.last.at_end:
             return self._no_end(ending)
         if ending.right and (spoilt.silent or ending.partly):
+            return None
+        if spoilt.nameless and ending.data == spoilt.stored[ending.start :]:
             return None
         content = spoilt.content[ending.start :]
         kind = "the first" if content.startswith(ending.data) else "wrong"

@@ -296,3 +296,11 @@ class HasAnEncoderThatWantsBytes(GoodUnzip):
         if not content:
             raise ValueError("nothing to encode")
         return GoodUnzip.encode(content)
+
+
+@legal
+class OpensWhatItDoesNotKnowAsItIs(GoodUnzip):
+    """What does not begin like gzip is served as it is, as an opener of any file does."""
+
+    def _inflate(self, data: bytes) -> bytes:
+        return super()._inflate(data) if data.startswith(b"\x1f\x8b") else data

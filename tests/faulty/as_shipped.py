@@ -734,6 +734,20 @@ class GivesNoLineThatWasNotEnded(GoodFile):
         return super().readline(size)
 
 
+@lies("PY-11a", also=("PY-9c",))
+class IteratesOverOneLineAndGivesNoLastOne(GoodFile):
+    """A loop ends after its first line, and a line that the end cuts off is not given."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        if self.content.find(b"\n", self.at) < 0:
+            self.at = len(self.content)
+        return super().readline(size)
+
+    def __iter__(self) -> Any:
+        self._check_open()
+        return iter([line for line in [self.readline()] if line])
+
+
 @lies("SK-10a")
 class SeeksInWhatItHasRead(GoodFile):
     """A seek beyond what was read so far is forgotten by the next read, which goes on where that ended."""

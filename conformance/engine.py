@@ -45,6 +45,9 @@ EXPLAINED = {
 }
 """The `causes` that the checks of a requirement may name."""
 
+NO_RETURN = {"WR-8a": ("WR-3a",)}
+"""Where a call never comes back, or takes its process down: what explains it, should that have done so."""
+
 NO_CHECK = "no check yet"
 
 AGAIN = 10
@@ -237,7 +240,7 @@ class Engine:
         verdict = Verdict.CRASH if isinstance(gone, Crashed) else Verdict.TIMEOUT
         script = search.script_of(gone.last) if gone.last is not None else gone.script
         result = Result(requirement.id, verdict, gone.how, wanted="an answer or an error", reproducer=script)
-        for id in self.specification.prerequisites(requirement.id):
+        for id in (*self.specification.prerequisites(requirement.id), *NO_RETURN.get(requirement.id, ())):
             if self.decide(id).verdict in (Verdict.FAIL, Verdict.CRASH, Verdict.TIMEOUT):
                 return replace(result, verdict=Verdict.BLOCKED, reproducer=None, blocked_by=id)
         return result

@@ -40,6 +40,7 @@ WAY = (
 EXPLAINED = {
     **dict.fromkeys(("PY-18a", "PY-18b", "PY-18c", "PY-18d", "PY-18e", "IS-1a", "SK-3a"), ("PY-16a",)),
     "PY-10b": ("PY-16a",),
+    "PY-17b": ("PY-18a",),
     "PY-11a": ("PY-9c",),
     "WR-4a": ("IS-7a", "PY-6a", "PY-7a", "SK-11a"),
 }

@@ -548,7 +548,8 @@ def closes_on_leaving(probe: Probe, case: Case) -> Violation | None:
         if violation:
             return violation
         if not probe.has("closed"):
-            return expect.an_error(stream, stream.read_byte().outcome)
+            violation = expect.an_error(stream, stream.read_byte().outcome)
+            return violation and replace(violation, causes=("PY-18a",))
         outcome = stream.call("closed")
         if not outcome.returned or not outcome.value:
             return stream.blame(outcome, outcome.said, "True after the with block", "got")

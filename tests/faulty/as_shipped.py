@@ -557,6 +557,18 @@ class ClosesNothing(GoodFile):
         pass
 
 
+@lies("PY-18a", also=("IS-1a", "SK-3a", "PY-21a", "PY-21b"))
+class ReadsOnAndDoesNotSayThatItIsClosed(GoodFile):
+    """There is no closed, and what was closed reads and seeks on."""
+
+    def _check_open(self) -> None:
+        pass
+
+    @property
+    def closed(self) -> Any:
+        raise AttributeError("closed")
+
+
 @lies("PY-16a")
 class IsClosedByAskingIt(GoodFile):
     """closed is a method, and a method is true."""

@@ -42,6 +42,7 @@ EXPLAINED = {
     "PY-10b": ("PY-16a",),
     "PY-17b": ("PY-18a",),
     "PY-11a": ("PY-9c",),
+    "SK-11b": ("IS-7a",),
     "WR-4a": ("IS-7a", "PY-6a", "PY-7a", "SK-11a"),
 }
 """The `causes` that the checks of a requirement may name."""

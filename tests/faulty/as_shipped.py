@@ -760,6 +760,16 @@ class IteratesOverOneLineAndGivesNoLastOne(GoodFile):
         return iter([line for line in [self.readline()] if line])
 
 
+@lies("IS-7a")
+class MovesByWhatItWasAskedFor(GoodFile):
+    """The position goes on by the size that was asked for, also where fewer bytes were left."""
+
+    def _take(self, n: int) -> bytes:
+        data = super()._take(n)
+        self.at += max(0, n - len(data))
+        return data
+
+
 @lies("SK-10a")
 class SeeksInWhatItHasRead(GoodFile):
     """A seek beyond what was read so far is forgotten by the next read, which goes on where that ended."""

@@ -123,7 +123,8 @@ def difference(content: bytes, offset: int, got: bytes) -> str:
     if first == len(got):
         return f"{len(got)} bytes"
     if first == len(wanted):
-        return f"{len(got) - first} bytes more than there are"
+        more = len(got) - first
+        return f"{more} bytes more than there are" if more else "the right bytes, but not that many"
     whose = origin(content, offset + first, got[first:])
     return f"{place}, {whose}" if whose else place
 

@@ -352,7 +352,11 @@ def _lacks(probe: Probe, operation: str) -> bool:
 
 def _first_bytes(probe: Probe, content: bytes) -> bytes:
     stream = probe.open(content)
-    reads = [stream.read(stream.bulk_form, 4) for _ in range(4)] if stream.bulk_form in stream.native else []
+    times = range(4) if stream.bulk_form in stream.native else ()
+    try:
+        reads = [stream.read(stream.bulk_form, 4) for _ in times]
+    except Gone:
+        reads = []
     probe.release()
     return b"".join(read.data or b"" for read in reads)
 

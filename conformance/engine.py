@@ -57,6 +57,19 @@ LOST = (Verdict.TIMEOUT, Verdict.CRASH)
 BUFFER_FORM = ("IS-6a", "IS-7a", "IS-7c", "IS-8a", "IS-8b", "PY-4a")
 """The requirements of the buffer form, which many streams take from elsewhere than their other reads."""
 
+EXPLAINED = {
+    **dict.fromkeys(("PY-18a", "PY-18b", "PY-18c", "PY-18d", "PY-18e", "IS-1a", "SK-3a"), ("PY-16a",)),
+    "PY-10b": ("PY-16a",),
+    "PY-17b": ("PY-18a",),
+    "PY-11a": ("PY-9c",),
+    "SK-11b": ("IS-7a",),
+    "WR-4a": ("IS-7a", "PY-6a", "PY-7a", "SK-11a"),
+}
+"""The `causes` that the checks of a requirement may name."""
+
+NO_RETURN: dict[str, tuple[str, ...]] = {"WR-8a": ("WR-3a",)}
+"""Where a call never comes back, or takes its process down: what explains it, should that have done so."""
+
 NO_CHECK = "no check yet"
 
 AGAIN = 10
@@ -290,7 +303,7 @@ class Engine:
                 before = self.decide(other)
                 if before.verdict in LOST and called(before.call) == call:
                     return other
-        for other in self.specification.prerequisites(id):
+        for other in (*self.specification.prerequisites(id), *NO_RETURN.get(id, ())):
             if other not in self._losing and self.decide(other).verdict in (Verdict.FAIL, *LOST):
                 return other
         return ""
@@ -309,9 +322,7 @@ class Engine:
             violation.reproducer,
             observed=observed,
         )
-        for id in (
-            () if violation.at_open or alone else self._more_basic(requirement.id, violation.on_the_way)
-        ):
+        for id in () if violation.at_open or alone else self._more_basic(requirement.id, violation):
             if self.decide(id).verdict is Verdict.FAIL and self._explains(id, requirement.id, violation):
                 return replace(result, verdict=Verdict.BLOCKED, blocked_by=id)
         same = self._same_slip(requirement.id, violation)
@@ -332,11 +343,11 @@ class Engine:
                 return other
         return ""
 
-    def _more_basic(self, id: str, on_the_way: bool) -> Iterator[str]:
+    def _more_basic(self, id: str, violation: Violation) -> Iterator[str]:
         """What may have caused a violation of `id`, basic first."""
-        yield from self.specification.prerequisites(id)
+        yield from (*self.specification.prerequisites(id), *violation.causes)
         surfaces = self._families[self.specification[id].family].surfaces
-        for step in WAY if on_the_way else ():
+        for step in WAY if violation.on_the_way else ():
             if step == id:
                 return
             if not set(surfaces) & set(self._families[self.specification[step].family].surfaces):
@@ -349,9 +360,13 @@ class Engine:
         """Whether a failure of `basic` may have led to this violation of `id`.
 
         A buffer form that raises or miscounts does not where it was not called and all that lies between is
-        met: with read(n) right, it explains no line that is wrong.
+        met: with read(n) right, it explains no line that is wrong. Nor does one that is harmless.
         """
         found = self._looked_at(basic)[0]
+        if found is not None and found.harmless and id != HOME:
+            return False
+        if basic in violation.causes:
+            return True
         if basic not in BUFFER_FORM or found is None or found.garbled or violation.on_the_way:
             return True
         return bool(found.calls & violation.calls) or basic in self._leading_to(id, violation)

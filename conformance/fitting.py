@@ -63,7 +63,10 @@ def _beginning(probe: Probe, content: bytes, form: str) -> bytes:
     stream = probe.open(content)
     data = b""
     while len(data) < ENOUGH and content.startswith(data):
-        read = stream.read(form, ENOUGH - len(data))
+        try:
+            read = stream.read(form, ENOUGH - len(data))
+        except Gone:
+            break
         if not read.data:
             break
         data += read.data

@@ -180,6 +180,13 @@ class Stream:
         gone.script = script(self._opening, coding.expression(self.content), calls)
         return gone
 
+    def lacks(self, name: str) -> bool:
+        """Whether there is no such attribute; one that cannot be looked at is there."""
+        try:
+            return not hasattr(self.raw, name)
+        except Exception:
+            return False
+
     def seek(self, position: int) -> Outcome:
         """Seek; on success the handle expects the next bytes from there."""
         outcome = self.call("seek", position)

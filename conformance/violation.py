@@ -21,7 +21,8 @@ class Violation:
     the subject still behaves so. `prelude` uses an earlier stream, for subjects that keep something from one
     opening to the next. `rule` is the requirement that a sequence of operations breaks, where it is one,
     and `features` what it has in it. `handed_on`: of the calls some are the stream's own, and some go past it
-    to what it wraps.
+    to what it wraps. `causes` are requirements that explain this violation, should they fail, although the
+    requirement does not rest on them in general; one that is `harmless` explains nothing but mixtures.
     """
 
     call: str
@@ -35,6 +36,8 @@ class Violation:
     rule: str = ""
     features: frozenset[str] = frozenset()
     handed_on: bool = False
+    causes: tuple[str, ...] = ()
+    harmless: bool = False
 
     @property
     def slip(self) -> str:

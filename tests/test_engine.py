@@ -2,6 +2,7 @@
 
 import io
 import mmap
+import time
 from itertools import count
 from typing import Any
 
@@ -318,3 +319,23 @@ def test_an_operation_that_never_comes_back_is_one_finding(monkeypatch: pytest.M
     monkeypatch.setattr("streamtck.watch.PATIENCE", ((1, 0.2), (0, 0.5)))
     results = judge(LooksForANewlineForEver, "quick")
     assert [id for id, result in results.items() if result.verdict == Verdict.TIMEOUT] == ["PY-9a"]
+
+
+class IsSlowInBulk(io.BytesIO):
+    """Reads small sizes at once, and large ones for ever."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Wait, where more than 64 KiB are asked for."""
+        while size is not None and size > 65536:
+            time.sleep(0.01)
+        return super().read(size)
+
+
+def test_a_stream_that_hangs_while_it_is_looked_at_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read that never comes back, before any check, does not refuse the subject."""
+    monkeypatch.setattr("streamtck.watch.PATIENCE", ((1, 0.2), (0, 0.5)))
+    subject = ready(adapter_of(IsSlowInBulk), "slow", load(), "quick", 0)
+    try:
+        assert subject.engine.decide("SK-5a").verdict is Verdict.PASS
+    finally:
+        subject.close()

@@ -216,7 +216,7 @@ def reads_on_from_the_position_sought(probe: Probe, case: Case) -> Violation | N
 @check("DS-2b", "seekable")
 def refuses_to_seek_where_not_seekable(probe: Probe, case: Case) -> Violation | None:
     stream = _says_not_seekable(probe, case)
-    if not hasattr(stream.raw, "seek"):
+    if stream.lacks("seek"):
         raise Vacuous("there is no seek")
     return _not_supported(stream, stream.call("seek", 0))
 

@@ -1,6 +1,7 @@
 """IS: the input stream. "Served" means the position: what lies before it has been given out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from streamtck import expect
 from streamtck.cases import (
@@ -166,8 +167,13 @@ def refuses_to_read_after_close(probe: Probe, case: Case) -> Violation | None:
             stream.close()
             violation = expect.an_error(stream, stream.read(form, 10).outcome)
             if violation:
-                return violation
+                return replace(violation, causes=never_closed(stream))
     return None
+
+
+def never_closed(stream: Stream) -> tuple[str, ...]:
+    """What explains that a call went on after close(): that this close() did nothing at all."""
+    return ("PY-16a",) if "closed" in stream.native and not stream.call("closed").value else ()
 
 
 def _bytewise(scale: Scale) -> list[Case]:

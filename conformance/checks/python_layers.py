@@ -120,7 +120,7 @@ class Layer:
     def works(self, outcome: Outcome) -> Violation | None:
         """No exception may come; what is wanted names all that the stream lacks for this layer."""
         needed = (*NEEDED[self.name], *(SEEKING if "seek" in self.stream.native else ()))
-        lacking = [name for name in dict.fromkeys(needed) if not hasattr(self.stream.raw, name)]
+        lacking = [name for name in dict.fromkeys(needed) if self.stream.lacks(name)]
         hint = f"; the stream lacks {', '.join(lacking)}" if lacking else ""
         return expect.no_error(self.stream, outcome, f"no exception{hint}")
 

@@ -1,5 +1,7 @@
 """SK: the seekable stream. A stream that only moves forward is exempt: its seek counts as absent."""
 
+from dataclasses import replace
+
 from streamtck import expect
 from streamtck.cases import (
     BEYOND,
@@ -15,7 +17,7 @@ from streamtck.cases import (
     Scale,
     fixed,
 )
-from streamtck.checks.inputstream import BASIC, STIRS, nothing_stray, stirred
+from streamtck.checks.inputstream import BASIC, STIRS, never_closed, nothing_stray, stirred
 from streamtck.content import coded
 from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Read, describe_error
@@ -122,7 +124,8 @@ def refuses_to_seek_after_close(probe: Probe, case: Case) -> Violation | None:
     outcome = stream.seek(0)
     if outcome.refused:
         probe.observe("seek after close", f"raises {type(outcome.error).__name__}")
-    return expect.an_error(stream, outcome)
+    violation = expect.an_error(stream, outcome)
+    return violation and replace(violation, causes=never_closed(stream))
 
 
 def _pairs(scale: Scale) -> list[Case]:
@@ -197,10 +200,12 @@ def tells_the_position_sought(probe: Probe, case: Case) -> Violation | None:
 
 @check("SK-8b", "seek", "position", cases=BEYOND)
 def tells_a_position_beyond_the_end(probe: Probe, case: Case) -> Violation | None:
+    # One that stops at the end and tells so has no position beyond it that could do further harm.
     stream = sought_beyond(probe, case)
-    return expect.the_position(
+    violation = expect.the_position(
         stream, case.position, f", the position sought, {case.position - case.size} past the end"
     )
+    return violation and replace(violation, harmless=stream.position().value == case.size)
 
 
 @check("SK-9a", "seek", "position", "read_byte|read_bytes|readinto", cases=INSIDE)
@@ -272,7 +277,9 @@ def reports_the_end_beyond_it_to_a_byte_read(probe: Probe, case: Case) -> Violat
 def stays_there_after_a_byte_read(probe: Probe, case: Case) -> Violation | None:
     stream = sought_beyond(probe, case)
     before = stream.position().value
-    return _unmoved(stream, stream.read_byte(), before)
+    violation = _unmoved(stream, stream.read_byte(), before)
+    # One that moves by what was asked for does so here, too.
+    return violation and replace(violation, causes=("IS-7a",))
 
 
 @check("SK-12a", "seek", "readinto|read_window", cases=END_AND_BEYOND)

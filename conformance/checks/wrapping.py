@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streamtck import expect
 from streamtck.cases import Case, Cases, Scale, fixed
@@ -31,6 +31,9 @@ BYTE_WALK = 1000
 
 ENDLESS = 1 << 23
 """Bytes too many of a damaged source of at most some ten thousands, after which a stream never ends."""
+
+NAME = 6
+"""Bytes at the start by which a format is known."""
 
 FOREIGN = 500
 """Foreign bytes before and after an embedded payload."""
@@ -134,7 +137,8 @@ class Spoilt:
     """Stored bytes of some content after a cut or a damage; `opening` is Python that opens a stream on them.
 
     `silent`: content that comes back right may end in silence, because no reader need notice. `longer`: it
-    may come back longer than it was, until the damage is noticed.
+    may come back longer than it was, until the damage is noticed. `nameless`: what the format is known by is
+    spoilt, so that a reader of any file may take it for one that is not encoded, and serve it as it is.
     """
 
     content: bytes
@@ -143,6 +147,7 @@ class Spoilt:
     what: str
     silent: bool
     longer: bool = False
+    nameless: bool = False
 
     @property
     def most(self) -> int:
@@ -167,7 +172,8 @@ def cut(probe: Probe, case: Case) -> Spoilt:
         raise Vacuous("nothing is left, or nothing is cut")
     what = f"the source is cut after {kept} of {len(stored)} bytes"
     opening = with_stored(opening, f"stored[:{kept}]")
-    return Spoilt(whole.content, stored[:kept], opening, what, not whole.form.ends)
+    silent = not whole.form.ends
+    return Spoilt(whole.content, stored[:kept], opening, what, silent, nameless=kept <= NAME)
 
 
 def _two_members(probe: Probe, whole: Encoded) -> tuple[str, bytes]:
@@ -199,7 +205,7 @@ def damage(probe: Probe, case: Case) -> Spoilt:
     what = f"byte {at} of the {len(stored)} of the source is damaged"
     opening = with_stored(probe.snippet(), text)
     silent = at - len(stored) not in whole.form.trailer
-    return Spoilt(whole.content, spoilt, opening, what, silent, longer=True)
+    return Spoilt(whole.content, spoilt, opening, what, silent, longer=True, nameless=at < NAME)
 
 
 def _contents() -> Iterator[Case]:
@@ -267,6 +273,8 @@ class Spoiling:
         if not ending.last.at_end:
             return self._no_end(ending)
         if ending.right and (spoilt.silent or ending.partly):
+            return None
+        if spoilt.nameless and ending.data == spoilt.stored[ending.start :]:
             return None
         content = spoilt.content[ending.start :]
         kind = "the first" if content.startswith(ending.data) else "wrong"
@@ -579,6 +587,12 @@ EMBEDDED = fixed(
     Case(size=size, before=before) for size in (1, 300, 8193) for before in sorted({0, size // 2, size})
 )
 BEYOND = ("peek", "readline", "next")
+AS_MUCH: tuple[tuple[Any, ...], ...] = (
+    *(("read_bytes", -1), ("read1", -1), ("read1_any",)),
+    *(("readline_size", -1), ("readline_size", 5000), ("readlines",)),
+)
+OWN_RULE = {"readinto": ("IS-7a",), "read1": ("PY-6a",), "readinto1": ("PY-7a",)}
+"""What a form that goes astray by itself is blamed for, whatever lies around the part."""
 
 
 def embedded(probe: Probe, content: bytes) -> Stream:
@@ -602,10 +616,14 @@ def serves_nothing_from_outside(probe: Probe, case: Case) -> Violation | None:
         for step in (1, 5000) if case.size <= BYTE_WALK else (5000,):
             violation = _walk_from(embedded(probe, content), case, form, step)
             if violation and not _walk_from(probe.open(content), case, form, step):
-                return violation
+                return replace(violation, causes=OWN_RULE.get(form, ()))
     for form in probe.native(*BEYOND):
         violation = _unsized(embedded(probe, content), case, form)
         if violation and not _unsized(probe.open(content), case, form):
+            return violation
+    for form, *arguments in AS_MUCH:
+        violation = _as_much(probe, content, case, form, *arguments) if probe.has(form) else None
+        if violation:
             return violation
     return _by_seeking(probe, content) or _by_position(probe, content)
 
@@ -613,6 +631,23 @@ def serves_nothing_from_outside(probe: Probe, case: Case) -> Violation | None:
 def _walk_from(stream: Stream, case: Case, form: str, step: int) -> Violation | None:
     stream.advance(case.before)
     return walk(stream, form, step)
+
+
+def _as_much(probe: Probe, content: bytes, case: Case, form: str, *arguments: int) -> Violation | None:
+    """A form that is asked for all there is, or more, must stop at the end of the part."""
+    for before in (case.before, case.size):
+        stream = embedded(probe, content)
+        stream.advance(before)
+        left = content[stream.offset :]
+        outcome = stream.call(form, *arguments)
+        parts = outcome.value if isinstance(outcome.value, list) else [outcome.value]
+        data = b"".join(as_bytes(part) or b"" for part in parts)
+        # What is wrong with it otherwise shows without foreign bytes, too.
+        if len(data) > len(left) and data.startswith(left):
+            wanted = f"{len(left)} bytes at the most, and nothing of the {FOREIGN} that follow the part"
+            length = "sum(map(len, got))" if isinstance(outcome.value, list) else "len(got)"
+            return stream.blame(outcome, f"gave {len(data)} bytes", wanted, f"{length} <= {len(left)}")
+    return None
 
 
 def _unsized(stream: Stream, case: Case, form: str) -> Violation | None:
@@ -643,7 +678,7 @@ def _by_seeking(probe: Probe, content: bytes) -> Violation | None:
         if stream.seek(position).returned:
             violation = _inside(stream, max(position, 0))
             if violation:
-                return violation
+                return replace(violation, causes=("SK-11a",) if position > size else ())
     for by in (0, -1, -size, -size - 1, 1) if probe.has("seek_from") else ():
         stream = embedded(probe, content)
         if stream.call("seek_from", by, 2).returned:

@@ -550,6 +550,26 @@ class CannotLeaveWhenClosed(GoodFile):
 
 
 @lies("PY-16a")
+class ClosesNothing(GoodFile):
+    """close() does nothing, and the file reads on."""
+
+    def close(self) -> None:
+        pass
+
+
+@lies("PY-18a", also=("IS-1a", "SK-3a", "PY-21a", "PY-21b"))
+class ReadsOnAndDoesNotSayThatItIsClosed(GoodFile):
+    """There is no closed, and what was closed reads and seeks on."""
+
+    def _check_open(self) -> None:
+        pass
+
+    @property
+    def closed(self) -> Any:
+        raise AttributeError("closed")
+
+
+@lies("PY-16a")
 class IsClosedByAskingIt(GoodFile):
     """closed is a method, and a method is true."""
 
@@ -668,3 +688,96 @@ class ReadsAllFromTheNextPage(GoodFile):
             self.at = min(len(self.content), (self.at + 99) // 100 * 100)
         self.filled = False
         return super().readall()
+
+
+# Two mistakes at once: the one that is often met hides nothing of the other
+
+
+@lies("PY-3a", also=("SK-8b",))
+class ReadsAllForNothingAndStopsAtTheEnd(GoodFile):
+    """A size of 0 is no size, and a seek past the end goes to the end."""
+
+    def read(self, n: int | None = 0, /) -> Any:
+        return super().read(n or -1)
+
+    def _go(self, target: int) -> int:
+        return super()._go(min(target, len(self.content)))
+
+
+@lies("PY-13a", also=("SK-8b",))
+class ForgetsLinesAndStopsAtTheEnd(GoodFile):
+    """tell() does not count what readlines() gave, and a seek past the end goes to the end."""
+
+    listed = 0
+
+    def readlines(self, hint: int | None = None, /) -> Any:
+        before = self.at
+        lines = super().readlines(hint)
+        self.listed = self.at - before
+        return lines
+
+    def tell(self) -> Any:
+        return super().tell() - self.listed
+
+    def _take(self, n: int) -> bytes:
+        self.listed = 0
+        return super()._take(n)
+
+    def _go(self, target: int) -> int:
+        self.listed = 0
+        return super()._go(min(target, len(self.content)))
+
+
+@lies("PY-12d", also=("PY-12a",))
+class SubtractsFromTheEndAndSaysNothing(GoodFile):
+    """seek(-n, 2) goes n bytes beyond the end, and no seek returns where it went."""
+
+    def seek(self, position: int, whence: int = 0, /) -> Any:
+        super().seek(-position if whence == 2 else position, whence)
+
+
+@lies("PY-9c")
+class GivesNoLineThatWasNotEnded(GoodFile):
+    """A line that the end cuts off is not given, whatever the size asked for."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        if self.content.find(b"\n", self.at) < 0:
+            self.at = len(self.content)
+        return super().readline(size)
+
+
+@lies("PY-11a", also=("PY-9c",))
+class IteratesOverOneLineAndGivesNoLastOne(GoodFile):
+    """A loop ends after its first line, and a line that the end cuts off is not given."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        if self.content.find(b"\n", self.at) < 0:
+            self.at = len(self.content)
+        return super().readline(size)
+
+    def __iter__(self) -> Any:
+        self._check_open()
+        return iter([line for line in [self.readline()] if line])
+
+
+@lies("IS-7a")
+class MovesByWhatItWasAskedFor(GoodFile):
+    """The position goes on by the size that was asked for, also where fewer bytes were left."""
+
+    def _take(self, n: int) -> bytes:
+        data = super()._take(n)
+        self.at += max(0, n - len(data))
+        return data
+
+
+@lies("SK-10a")
+class SeeksInWhatItHasRead(GoodFile):
+    """A seek beyond what was read so far is forgotten by the next read, which goes on where that ended."""
+
+    seen = 0
+
+    def _take(self, n: int) -> bytes:
+        self.at = min(self.at, self.seen) if n else self.at
+        data = super()._take(n)
+        self.seen = max(self.seen, self.at)
+        return data

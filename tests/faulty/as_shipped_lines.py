@@ -34,6 +34,30 @@ class _LineBuffer(GoodFile):
         self.at, self.ahead = self.at + self.ahead, 0
 
 
+@lies("PY-10b")
+class TakesTheHintForASize(GoodFile):
+    """readlines(hint) reads up to hint bytes, and 0 is a size of its own."""
+
+    def readlines(self, hint: int | None = None, /) -> Any:
+        here, end = self.at, self.content
+        self.content = end if hint is None or hint < 0 else end[: here + hint]
+        try:
+            return super().readlines()
+        finally:
+            self.content = end
+
+
+@lies("PY-10b", also=("PY-16a",))
+class TakesTheHintForASizeAndNeverCloses(GoodFile):
+    """readlines(hint) cuts each line at the hint, and closed is None, as that of an annotation's base is."""
+
+    closed = None  # type: ignore[assignment]
+
+    def readlines(self, hint: int | None = None, /) -> Any:
+        size = hint or -1
+        return list(iter(lambda: self.readline(size), b""))
+
+
 @lies("PY-9a")
 class ReadsIntoBehindItsLineBuffer(_LineBuffer):
     """readinto() after readline() begins behind what readline() has buffered."""

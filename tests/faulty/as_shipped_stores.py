@@ -266,6 +266,37 @@ class ReadsAllBehindThePart(GoodPart):
 
 
 @lies("WR-4a")
+class TakesMinusOneForTheFilesRest(GoodPart):
+    """read(-1) is handed to the file below; read() is not."""
+
+    def read(self, n: int | None = None, /) -> Any:
+        data = super().read(n)
+        return data + self.whole[self.start + len(self.content) :] if n == -1 else data
+
+
+@lies("WR-4a")
+class GivesLongLinesOfTheFile(GoodPart):
+    """readline(n) gives n bytes, also of what lies behind the part."""
+
+    def readline(self, size: int | None = -1, /) -> Any:
+        at, line = self.at, super().readline(size)
+        if size is None or size <= len(line) or line.endswith(b"\n"):
+            return line
+        return self.whole[self.start + at :][:size]
+
+
+@lies("IS-7a")
+class LeavesReadintoToTheFile(GoodPart):
+    """readinto() is that of the file below, wherever it stands: it moves nothing and knows no part."""
+
+    def readinto(self, buffer: Any, /) -> Any:
+        self._check_open()
+        data = self.whole[: room(buffer)]
+        put(data, buffer)
+        return len(data)
+
+
+@lies("WR-4a")
 class ListsLinesBehindThePart(GoodPart):
     """next() gives one line more than the part has, from behind it."""
 

@@ -754,3 +754,14 @@ class HasNoMark(GoodHadoop):
 
     def reset(self) -> None:
         raise OSError("mark/reset not supported")
+
+
+@legal
+class CannotBeLookedAtWhenClosed(GoodFile):
+    """Once it is closed, to look up what it could be asked raises, and not only the call."""
+
+    def __getattribute__(self, name: str) -> Any:
+        asked = name in ("readable", "writable", "seekable", "flush", "readinto")
+        if asked and super().__getattribute__("shut"):
+            raise ValueError("I/O operation on closed file")
+        return super().__getattribute__(name)

@@ -309,3 +309,11 @@ class HandsNoneOn:
         if n is not None and n >= 0:
             return self.source.read(n)
         return b"".join([self.source.read(None), *iter(lambda: self.source.read(4096), b"")])  # type: ignore[arg-type]
+
+
+@legal
+class OpensWhatItDoesNotKnowAsItIs(GoodUnzip):
+    """What does not begin like gzip is served as it is, as an opener of any file does."""
+
+    def _inflate(self, data: bytes) -> bytes:
+        return super()._inflate(data) if data.startswith(b"\x1f\x8b") else data

@@ -550,11 +550,3 @@ class GoesNoWayBackAndSaysNothing(GoodFile):
         if whence == 1 and position < 0:
             raise ValueError("seek to before start of file")
         super().seek(position, whence)
-
-
-@lies("PY-16a", also=("IS-1a", "SK-3a"))
-class ClosesNothing(GoodFile):
-    """close() does nothing: the file does not look closed, and reads on."""
-
-    def close(self) -> None:
-        return None

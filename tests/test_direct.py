@@ -122,5 +122,5 @@ def test_what_is_no_stream_is_refused() -> None:
 def test_public_names_are_there_and_no_others() -> None:
     """What `__all__` promises is there, and an unknown name is an AttributeError."""
     assert all(getattr(streamtck, name) for name in streamtck.__all__)
-    with pytest.raises(AttributeError, match="has no attribute .chequer."):
+    with pytest.raises(AttributeError, match=r"has no attribute 'chequer'"):
         _ = streamtck.chequer  # type: ignore[attr-defined]

@@ -15,7 +15,6 @@ SHIPPED = (
     "spec",
     "test_layers.py",
     "test_packaging.py",
-    "test_plugin.py",
     "test_reference.py",
     "test_sample.py",
 )

@@ -43,6 +43,9 @@ class Adapter:
     """Operations that the stream spells in a way of its own, as calls written down: `Surface.respelled`."""
     from_the_end: tuple[str, ...] = ()
     """The positioned reads that document a negative position as counted from the end."""
+    dear: bool = False
+    """True where opening a stream is dear, as over a network: the kit looks at fewer examples, and uses a
+    stream again where no clause needs a new one, as with `--tck-latency-aware`."""
     offers: tuple[str, ...] = ()
     """All operations that the stream offers, by the kit's names, where these are to be checked."""
     made_by: str = ""

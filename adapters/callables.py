@@ -180,6 +180,7 @@ class CallableAdapter(Adapter):
         self.offers = _several(function, "offers", str, (), name) if listed else ()
         self._function = function
         self.ranged = takes_a_part(function)
+        self.dear = getattr(function, "dear", False) is True
         self._format = _format(function, name)
         self._opening = opening
         self._given = given

@@ -45,12 +45,22 @@ class Scale:
     large: tuple[int, ...]
     pages: tuple[int, ...]
     examples: int
+    edges: int = 0
+    """Edge cases of one check that are decided, where opening a stream is dear; 0 for all of them."""
+
+    @property
+    def sparing(self) -> bool:
+        """Whether streams are opened as seldom as can be."""
+        return self.edges > 0
 
     @property
     def filled(self) -> tuple[int, ...]:
         """The sizes that are not zero."""
         return tuple(size for size in self.sizes if size)
 
+
+SPARED = 8193
+"""The size of content, in bytes, that is stored where storing and opening are dear."""
 
 BUDGETS = ("quick", "standard", "thorough")
 
@@ -71,6 +81,25 @@ def scale(budget: str, boundaries: Iterable[int] = ()) -> Scale:
     sizes |= {255, 256, 257, 4095, 4096, 12289, 16384, 65535, 65536, 131072, 131073}
     large |= {262145, 524289, 2**21 - 1}
     return Scale(tuple(sorted(sizes)), tuple(sorted(large)), pages, 200)
+
+
+def sparing(budget: str) -> Scale:
+    """The scale of a budget where opening a stream is dear: few sizes, few edges, nothing drawn."""
+    return Scale((0, SPARED), (SPARED,), PAGES[:1], 0, {"quick": 1, "standard": 3, "thorough": 10}[budget])
+
+
+def telling(cases: Iterable[Case]) -> list[Case]:
+    """The cases, first those that are likely to tell most: within content, after a walk, over a page."""
+
+    def worth(case: Case) -> tuple[bool, ...]:
+        return (
+            case.size > SPARED,
+            not case.size,
+            case.position in (0, case.size),
+            not (case.before or case.length),
+        )
+
+    return sorted(cases, key=worth)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class Wish:
     level: str = "must"
     clauses: tuple[str, ...] = ()
     deviations: tuple[Deviation, ...] = ()
+    dear: bool = False
 
 
 def check(

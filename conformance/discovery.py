@@ -91,7 +91,9 @@ def discover(probe: Probe, subject: str) -> None:
         probe.operations[operation] = "absent" if reason else "native"
         if reason:
             probe.reasons[operation] = reason
-        probe.release()
+        if not probe.scale.sparing:
+            probe.release()
+    probe.release()
     _require_readable(probe, subject)
     _settle_seeking(probe, subject)
     _settle_iterating(probe, subject)
@@ -193,7 +195,7 @@ def _attribute(raw: Any, name: str) -> Any:
 
 def _absent(probe: Probe, operation: str, subject: str) -> str:
     """Why an operation is absent, '' where it is native. One that is written down must be there."""
-    stream = _opened(probe, subject, "a further open()")
+    stream = probe.unworn() or _opened(probe, subject, "a further open()")
     arguments = TRIALS[operation]() if operation in TRIALS else (None,) * SHAPES.get(operation, 0)
     spelling = stream.surface.spellings[operation]
     missing = _missing(stream, spelling, arguments)

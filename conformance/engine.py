@@ -4,13 +4,13 @@ import contextlib
 import random
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from streamtck.adapters import OPERATIONS
 from streamtck.aside import Tell, aside
-from streamtck.cases import Case
+from streamtck.cases import Case, telling
 from streamtck.notes import Found, Notes, sequences_of
 from streamtck.outcomes import describe_error
 from streamtck.probe import EmptyRefused, Offer, OpenFailed
@@ -71,6 +71,9 @@ NO_RETURN: dict[str, tuple[str, ...]] = {"WR-8a": ("WR-3a",)}
 """Where a call never comes back, or takes its process down: what explains it, should that have done so."""
 
 NO_CHECK = "no check yet"
+
+SPARED_TRIES = 3
+"""Edges to which a rule does not apply, after which no more are tried where opening is dear."""
 
 AGAIN = 10
 """Seconds that an example may take which did not come back before."""
@@ -469,14 +472,18 @@ class Search:
         return None
 
     def _edges(self) -> Violation | None:
-        for case in dict.fromkeys(self.check.cases.edges(self.probe.scale)):
+        scale = self.probe.scale
+        cases: Iterable[Case] = dict.fromkeys(self.check.cases.edges(scale))
+        for tried, case in enumerate(telling(cases) if scale.sparing else cases, 1):
             violation = self.attempt(case)
             if violation is not None:
                 return self._repeated(case, violation)
+            if scale.sparing and (self.decided >= scale.edges or tried > scale.edges + SPARED_TRIES):
+                break
         return None
 
     def _drawn(self) -> Violation | None:
-        if self.check.cases.drawn is None or not self.decided:
+        if self.check.cases.drawn is None or not self.decided or self.probe.scale.sparing:
             return None
         from streamtck.drawing import first_failure
 
@@ -487,7 +494,16 @@ class Search:
         return None if found is None else self._repeated(*found)
 
     def attempt(self, case: Case) -> Violation | None:
-        """Run the check on one case; a case to which the rule does not apply is passed over."""
+        """Run the check on one case; a case to which the rule does not apply is passed over.
+
+        What a stream shows that was used before has to show on a new one as well.
+        """
+        violation = self._attempted(case)
+        if violation is None or not self.probe.renewed():
+            return violation
+        return self._attempted(case)
+
+    def _attempted(self, case: Case) -> Violation | None:
         self.tell(case)
         try:
             violation = self.check.function(self.probe, case)

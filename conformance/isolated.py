@@ -43,6 +43,7 @@ class Ask:
     budget: str
     seed: int
     input: str | None
+    dear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def _prepared(ask: Ask, channel: Channel, notes: Notes) -> Subject | None:
     try:
         channel.send("stage", f"loading {ask.given}")
         adapter = resolve(ask.given, ask.input)
+        adapter.dear = adapter.dear or ask.dear
         try:
             provenance = adapter.provenance()
         except Exception:

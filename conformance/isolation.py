@@ -33,14 +33,19 @@ LOST = (Verdict.TIMEOUT, Verdict.CRASH)
 
 
 def prepare(
-    given: str, specification: Specification, budget: str, seed: int, input: str | None = None
+    given: str,
+    specification: Specification,
+    budget: str,
+    seed: int,
+    input: str | None = None,
+    dear: bool = False,
 ) -> Subject:
     """A subject that lives in a process of its own. Raises SubjectError with one line.
 
     One that cannot even be loaded or opened without going down, or in time, is a subject all the same:
     its most basic requirement says so, and all others are blocked by that.
     """
-    far = Far(Ask(given, specification, budget, seed, input))
+    far = Far(Ask(given, specification, budget, seed, input, dear))
     try:
         far.start()
     except BaseException:

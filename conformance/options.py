@@ -43,6 +43,7 @@ class Options:
     deviations: tuple[Deviation, ...]
     timeout: float | None
     isolate: bool
+    dear: bool
 
 
 def read(config: pytest.Config, specification: Specification) -> Options:
@@ -65,6 +66,7 @@ def read(config: pytest.Config, specification: Specification) -> Options:
         deviations=_deviations(config, specification),
         timeout=_timeout(_given(config, "timeout")),
         isolate=_isolate(_given(config, "isolate")),
+        dear=_switch(_given(config, "latency_aware"), "latency_aware"),
     )
 
 
@@ -100,11 +102,17 @@ def _timeout(text: str | None) -> float | None:
     raise pytest.UsageError(f"--tck-timeout={text}: expected seconds, a positive number, as --tck-timeout=60")
 
 
-def _isolate(given: bool | str | None) -> bool:
-    """Whether subjects get processes of their own; the ini key is text."""
+def _switch(given: bool | str | None, name: str) -> bool:
+    """An option that is there or not; the ini key is text."""
     wanted = given if isinstance(given, bool) else SWITCH.get((given or "no").lower())
     if wanted is None:
-        raise pytest.UsageError(f"tck_isolate={given}: expected true or false")
+        raise pytest.UsageError(f"tck_{name}={given}: expected true or false")
+    return wanted
+
+
+def _isolate(given: bool | str | None) -> bool:
+    """Whether subjects get processes of their own."""
+    wanted = _switch(given, "isolate")
     if wanted and not hasattr(os, "fork"):
         raise pytest.UsageError("--tck-isolate: this system cannot fork a process; run without it")
     return wanted

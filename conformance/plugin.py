@@ -17,9 +17,11 @@ HELP = {
     "deviations": "file (TOML) of deviations that are known: [[deviation]] tables with id and reason; "
     "replaces those of [tool.streamtck] in pyproject.toml",
     "timeout": "seconds that one requirement may take; default with --tck-isolate: 60",
+    "latency_aware": "opening a stream is dear: few examples, and streams that are used again",
     "isolate": "run each subject in a process of its own, which is replaced where it crashes or hangs",
 }
 REPEATED = ("impl", "report", "clause")
+SWITCHES = ("latency_aware", "isolate")
 METAVARS = {
     "impl": "SUBJECT",
     "report": "FILE",
@@ -37,15 +39,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest = f"streamtck_{name}"
         if name in REPEATED:
             group.addoption(
-                f"--tck-{name}", dest=dest, action="append", default=[], metavar=METAVARS[name], help=text
+                f"--tck-{name.replace('_', '-')}",
+                dest=dest,
+                action="append",
+                default=[],
+                metavar=METAVARS[name],
+                help=text,
             )
             parser.addini(f"tck_{name}", text, type="args", default=[])
-        elif name == "isolate":
-            group.addoption(f"--tck-{name}", dest=dest, action="store_true", default=None, help=text)
+        elif name in SWITCHES:
+            group.addoption(
+                f"--tck-{name.replace('_', '-')}", dest=dest, action="store_true", default=None, help=text
+            )
             parser.addini(f"tck_{name}", text, type="string", default=None)
         else:
             group.addoption(
-                f"--tck-{name}", dest=dest, default=None, metavar=METAVARS.get(name, name.upper()), help=text
+                f"--tck-{name.replace('_', '-')}",
+                dest=dest,
+                default=None,
+                metavar=METAVARS.get(name, name.upper()),
+                help=text,
             )
             parser.addini(f"tck_{name}", text, type="string", default=None)
 
@@ -74,4 +87,6 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     given = [name for name in HELP if name != "impl" and config.getoption(f"streamtck_{name}")]
     if given:
-        raise pytest.UsageError(f"--tck-{given[0]}: given without a subject; add --impl=SUBJECT")
+        raise pytest.UsageError(
+            f"--tck-{given[0].replace('_', '-')}: given without a subject; add --impl=SUBJECT"
+        )

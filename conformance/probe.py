@@ -53,6 +53,37 @@ class Encoded:
     form: Format
 
 
+class Shelf:
+    """Streams and stored content that are used again, where it `keeps` any; `used` says that a stream was."""
+
+    def __init__(self, keeps: bool) -> None:
+        self.keeps = keeps
+        self.used = False
+        self.stored: dict[bytes, tuple[Any]] = {}
+        self._streams: list[tuple[Any, Any]] = []
+
+    def take(self, ref: Any) -> Any:
+        """A stream on what is stored there, at its start, or None."""
+        for number, (of, raw) in enumerate(self._streams):
+            if of is ref:
+                del self._streams[number]
+                self.used = True
+                return raw
+        return None
+
+    def put(self, ref: Any, stream: Stream) -> bool:
+        """Keep a stream, where it is as good as new once it is at its start; False where it is not."""
+        if not self.keeps or ref is None or not stream.as_new():
+            return False
+        self._streams.append((ref, stream.raw))
+        return True
+
+    def clear(self) -> list[Any]:
+        """Give up all streams."""
+        streams, self._streams = self._streams, []
+        return [raw for _, raw in streams]
+
+
 class Offer:
     """What one subject offers under one surface.
 
@@ -85,8 +116,15 @@ class Offer:
         """Whether anything went wrong before the check at hand began."""
         return False
 
+    def renewed(self) -> bool:
+        """Whether a stream was used that had been used before; from now on new ones are."""
+        return False
+
     def release(self) -> None:
         """Let go of all that the check at hand has used."""
+
+    def close(self) -> None:
+        """Let go of all that is kept from one check to the next."""
 
 
 class Probe(Offer):
@@ -97,6 +135,7 @@ class Probe(Offer):
         self.adapter = adapter
         self.refuses_empty: OpenFailed | None = None
         self._handles: list[Handle] = []
+        self._shelf = Shelf(scale.sparing)
         self.patience = Patience()
         self.closes = True
         self.ends = True
@@ -108,7 +147,14 @@ class Probe(Offer):
         """Store content for streams to be opened on."""
         if not content and self.refuses_empty:
             raise EmptyRefused(str(self.refuses_empty))
-        return self._kept(content, partial(self.adapter.store, content))
+        ref = self._shelf.stored.get(content)
+        if ref is not None:
+            self._handles.append(Handle(content, ref[0], kept=False))
+            return self._handles[-1]
+        handle = self._kept(content, partial(self.adapter.store, content))
+        if self._shelf.keeps:
+            self._shelf.stored[content], handle.kept = (handle.ref,), False
+        return handle
 
     def _kept(self, content: bytes, stored: Callable[[], Any]) -> Handle:
         try:
@@ -186,8 +232,9 @@ class Probe(Offer):
     ) -> Stream:
         opened = self.adapter.open if source is None else self.adapter.open_on
         made = partial(opened, handle.ref if source is None else source, *self._surface_argument)
+        shelved = None if source or beside else self._shelf.take(handle.ref)
         try:
-            raw = self._in_time(made, opening, handle.content)
+            raw = shelved or self._in_time(made, opening, handle.content)
         except Gone:
             raise
         except BaseException as error:
@@ -230,6 +277,23 @@ class Probe(Offer):
             if WATCH.slate is not None:
                 WATCH.slate.end()
 
+    def unworn(self) -> Stream | None:
+        """An open stream that further calls can be tried on, where opening is dear."""
+        streams = [stream for handle in self._handles for stream in handle.streams]
+        return streams[-1] if self._shelf.keeps and streams and not streams[-1].worn else None
+
+    def renewed(self) -> bool:
+        used, self._shelf.used = self._shelf.used, False
+        for raw in self._shelf.clear():
+            _quietly(raw.close)
+        return used
+
+    def close(self) -> None:
+        self.renewed()
+        for (ref,) in self._shelf.stored.values():
+            _quietly(partial(self.adapter.discard, ref))
+        self._shelf.stored = {}
+
     def strayed(self) -> bool:
         """Whether any stream opened since the last release met wrong bytes before its check began."""
         return any(stream.strayed for handle in self._handles for stream in handle.streams)
@@ -240,6 +304,7 @@ class Probe(Offer):
         Bounded reads are looked at, before a list of lines the single lines too; once for each content.
         """
         forms = self.native("read_bytes", "readinto", "read1", "read_byte")
+        forms = forms[:1] if self._shelf.keeps else forms
         endless = self._once(self._endless, content, forms, Stream.never_ends)
         if endless or not operation.startswith("readlines"):
             return endless
@@ -273,7 +338,8 @@ class Probe(Offer):
         with _purpose(RELEASE):
             for handle in handles:
                 for stream in handle.streams if self.closes and WATCH.closes else ():
-                    self.closes = _quietly(stream.close) and self.closes
+                    if not self._shelf.put(handle.ref, stream):
+                        self.closes = _quietly(stream.close) and self.closes
                 if handle.kept:
                     _quietly(partial(self.adapter.discard, handle.ref))
 

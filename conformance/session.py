@@ -79,6 +79,7 @@ class Kit:
                             self.options.budget,
                             self.options.seed,
                             self.options.input,
+                            self.options.dear,
                         )
                     )
             except SubjectError as error:

@@ -58,6 +58,9 @@ MOVING = frozenset(
 EXTRA_READS = 16
 """Reads past the end after which a stream counts as one that never ends."""
 
+WEARING = ("close", "detach", "exit", "enter", "iter", "next", "mark", "reset", "seek_to_new_source", "write")
+"""Operations after which a stream may not be as it was at its start."""
+
 MISSING = object()
 
 
@@ -113,6 +116,9 @@ class Stream:
             *before, last = _opens(opening, self._name)
             self._trace.append(Step(tuple(before), last))
         self._iterator: Any = None
+        self._beside = beside is not None
+        self._made = self._done = 0
+        self.worn = False
 
     # Calls
 
@@ -132,6 +138,8 @@ class Stream:
             self.require_an_end(operation)
         spelling = self.surface.spellings[operation]
         text = self.text(operation, *(shown or (describe_argument(value) for value in arguments)))
+        self.worn = self.worn or operation in WEARING
+        self._made += 1
         return self.do(text, lambda: spelling.made(self.raw, arguments)(), lines)
 
     def require_an_end(self, operation: str) -> None:
@@ -144,6 +152,7 @@ class Stream:
         """Do `action`, which a user writes as `text`: a call, or a call whose answer gets a name."""
         value: Any = None
         error: BaseException | None = None
+        self._done += 1
         try:
             with self._watched(text, lines):
                 value = action()
@@ -157,6 +166,7 @@ class Stream:
         finally:
             if WATCH.slate is not None:
                 WATCH.slate.end()
+        self.worn = self.worn or error is not None
         self._trace.append(Step(lines, text, error is not None))
         return Outcome(text.partition(" = ")[2] or text, value, error, self.surface.says_unsupported(error))
 
@@ -179,6 +189,16 @@ class Stream:
         calls = [*statements(self._trace), *lines, f"{text}  # does not come back"]
         gone.script = script(self._opening, coding.expression(self.content), calls)
         return gone
+
+    def as_new(self) -> bool:
+        """Go back to the start, for another check; False where the stream may not be what it was.
+
+        It may not be once a call raised, one was made that leaves traces, or something was built on it.
+        """
+        if self._beside or self.worn or self._made != self._done or "seek" not in self.native:
+            return False
+        back = self.call("seek", 0)
+        return back.returned and ("position" not in self.native or self.position().value == 0)
 
     def lacks(self, name: str) -> bool:
         """Whether there is no such attribute; one that cannot be looked at is there."""

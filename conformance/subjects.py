@@ -6,7 +6,7 @@ from typing import Protocol
 
 from streamtck.adapters import CODEC, SURFACES, Adapter, Codec, SubjectError, resolve
 from streamtck.boundaries import boundaries_of
-from streamtck.cases import scale
+from streamtck.cases import scale, sparing
 from streamtck.codec import CodecProbe
 from streamtck.discovery import discover
 from streamtck.engine import Engine, seeded
@@ -72,16 +72,28 @@ class Subject:
         return {requirement.id: self.engine.decide(requirement.id) for requirement in self.plan}
 
     def close(self) -> None:
-        """Undo what the adapter set up."""
-        self.adapter.teardown()
+        """Let go of what is kept, and undo what the adapter set up."""
+        try:
+            if isinstance(self.engine, Engine):
+                for probe in self.engine.probes.values():
+                    probe.close()
+        finally:
+            self.adapter.teardown()
 
 
 def prepare(
-    given: str, specification: Specification, budget: str, seed: int, input: str | None = None
+    given: str,
+    specification: Specification,
+    budget: str,
+    seed: int,
+    input: str | None = None,
+    dear: bool = False,
 ) -> Subject:
-    """Resolve a subject and look at what it offers. Raises SubjectError with one line."""
+    """Resolve a subject and look at what it offers; opening may be `dear`. SubjectError, one line."""
     try:
-        return ready(resolve(given, input), given, specification, budget, seed)
+        adapter = resolve(given, input)
+        adapter.dear = adapter.dear or dear
+        return ready(adapter, given, specification, budget, seed)
     except Gone as gone:
         raise SubjectError(f"{given}: {gone.how}; --tck-isolate makes a whole report of that") from None
 
@@ -124,8 +136,10 @@ def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Offer]:
             raise SubjectError(
                 f"{given}: declares the surface {name!r}, expected {', '.join(sorted(SURFACES))}"
             ) from None
-        probe = probes[name] = _looked_at(Probe(adapter, surface, scale(budget, adapter.boundaries)), given)
-        probe.scale = scale(budget, (*adapter.boundaries, *boundaries_of(probe)))
+        first = sparing(budget) if adapter.dear else scale(budget, adapter.boundaries)
+        probe = probes[name] = _looked_at(Probe(adapter, surface, first), given)
+        if not adapter.dear:
+            probe.scale = scale(budget, (*adapter.boundaries, *boundaries_of(probe)))
     return probes
 
 

@@ -24,13 +24,16 @@ Data = dict[str, Any]
 
 
 class Asked(Protocol):
-    """How far a run looked, and with which seed."""
+    """How far a run looked, with which seed, and whether it opened as few streams as can be."""
 
     @property
     def budget(self) -> str: ...
 
     @property
     def seed(self) -> int: ...
+
+    @property
+    def dear(self) -> bool: ...
 
 
 def document(
@@ -51,6 +54,7 @@ def document(
             "platform": platform.platform(terse=True),
             "budget": options.budget,
             "seed": options.seed,
+            **({"latency_aware": True} if options.dear else {}),
         },
         "implementations": [_implementation(subject, results, selection) for subject in subjects],
     }

@@ -4,6 +4,7 @@ import contextlib
 import random
 import time
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -117,10 +118,15 @@ class Engine:
     def decide(self, id: str) -> Result:
         """The verdict on one requirement."""
         if id not in self.notes.results:
-            started = time.perf_counter()
+            before, started = self._asked_so_far(), time.perf_counter()
             result = self._decide(self.specification[id])
-            self.notes.keep("results", id, replace(result, duration=time.perf_counter() - started))
+            asked = dict(self._asked_so_far() - before)
+            took = time.perf_counter() - started
+            self.notes.keep("results", id, replace(result, duration=took, asked=asked))
         return self.notes.results[id]
+
+    def _asked_so_far(self) -> Counter[str]:
+        return sum((probe.asked for probe in self.probes.values()), Counter[str]())
 
     def _decide(self, requirement: Requirement) -> Result:
         violation, result = self._looked_at(requirement.id)

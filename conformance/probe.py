@@ -1,6 +1,7 @@
 """A subject as checks see it: streams opened on content, under one surface, each with its own handle."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -97,6 +98,7 @@ class Offer:
         self.operations: dict[str, str] = {}
         self.reasons: dict[str, str] = {}
         self.observed: dict[str, str] = {}
+        self.asked: Counter[str] = Counter()
         self.narrate: Tell | None = None
         """Where it is there, each call is told before it is made, as a script that ends in it."""
 
@@ -233,6 +235,7 @@ class Probe(Offer):
         opened = self.adapter.open if source is None else self.adapter.open_on
         made = partial(opened, handle.ref if source is None else source, *self._surface_argument)
         shelved = None if source or beside else self._shelf.take(handle.ref)
+        self.asked["opens"] += shelved is None
         try:
             raw = shelved or self._in_time(made, opening, handle.content)
         except Gone:
@@ -252,6 +255,7 @@ class Probe(Offer):
             beside,
         )
         stream.patience = self.patience
+        stream.asked = self.asked
         if not WATCH.closes:
             WATCH.kept_open.append(raw)
         handle.streams.append(stream)

@@ -296,6 +296,7 @@ def as_data(subject: Subject, result: Result) -> dict[str, Any]:
         "blocked_by": result.blocked_by,
         "observed": dict(result.observed),
         "duration_s": round(result.duration, 6),
+        "asked": dict(result.asked),
         "reason": result.reason,
         "link": result.link,
         "stale": result.stale,

@@ -1,6 +1,7 @@
 """The kit's handle on one opened stream: makes calls, keeps a trace of them, reads answers by convention."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -58,6 +59,12 @@ MOVING = frozenset(
 EXTRA_READS = 16
 """Reads past the end after which a stream counts as one that never ends."""
 
+READING = (
+    *("read_byte", "read_bytes", "read_all", "readinto", "readinto1", "read_window", "read1", "read1_any"),
+    *("readall", "read_view", "readline", "readline_size", "iter", "next", "readlines", "readlines_hint"),
+)
+"""Operations that move the position by reading."""
+
 WEARING = ("close", "detach", "exit", "enter", "iter", "next", "mark", "reset", "seek_to_new_source", "write")
 """Operations after which a stream may not be as it was at its start."""
 
@@ -107,6 +114,7 @@ class Stream:
         self.offset = 0
         self.strayed = False
         self.patience = Patience()
+        self.asked: Counter[str] = Counter()
         self._opening = opening
         self._mask = mask
         self._endless = endless
@@ -140,7 +148,20 @@ class Stream:
         text = self.text(operation, *(shown or (describe_argument(value) for value in arguments)))
         self.worn = self.worn or operation in WEARING
         self._made += 1
+        self._tally(operation, arguments)
         return self.do(text, lambda: spelling.made(self.raw, arguments)(), lines)
+
+    def _tally(self, operation: str, arguments: tuple[Any, ...]) -> None:
+        """Count what the subject is asked for."""
+        if operation.startswith("seek"):
+            self.asked["seeks"] += operation != "seekable"
+        elif operation in READING or operation in POSITIONED:
+            self.asked["reads"] += 1
+            size = 1 if operation == "read_byte" else 0
+            with contextlib.suppress(Exception):
+                last = arguments[-1]
+                size = last if isinstance(last, int) else memoryview(last).nbytes
+            self.asked["bytes"] += min(max(size, 0), coding.LIMIT)
 
     def require_an_end(self, operation: str) -> None:
         """Raise Unreachable where bounded reads show that `operation` would never come back."""
@@ -317,6 +338,8 @@ class Stream:
             if WATCH.slate is not None:
                 WATCH.slate.end()
         self._trace += [Step((), text)] * done[0]
+        self.asked["reads"] += done[0]
+        self.asked["bytes"] += done[0]
         self.offset += done[0]
         if value is MISSING and error is None:
             return self.read_byte()

@@ -40,7 +40,8 @@ class Result:
     """The verdict on one requirement, with its message and, where it is not met, the reproducer.
 
     `reason` and `link` are those of a declared deviation; `stale` says that one is declared and does
-    not hold any more.
+    not hold any more. `asked` counts what the subject was asked for: opens, reads, seeks, and the bytes that
+    reads with a size asked for.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Result:
     blocked_by: str | None = None
     observed: dict[str, str] = field(default_factory=dict)
     duration: float = 0.0
+    asked: dict[str, int] = field(default_factory=dict)
     reason: str = ""
     link: str = ""
     stale: bool = False

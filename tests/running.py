@@ -55,4 +55,5 @@ def timeless(document: dict[str, Any]) -> dict[str, Any]:
     for implementation in document["implementations"]:
         for row in implementation["requirements"]:
             row["duration_s"] = 0
+            row.pop("asked", None)
     return document

@@ -35,7 +35,7 @@ def judged(open_stream: Any, budget: str = "quick") -> dict[str, Result]:
 
 
 def test_few_streams_are_opened() -> None:
-    """A quick run decides as many requirements of io.BytesIO as ever, with few streams, all of them closed."""
+    """A quick run decides all that applies to io.BytesIO with few streams, and closes each."""
     opened: list[io.BytesIO] = []
 
     def open_counted(content: bytes) -> io.BytesIO:
@@ -71,7 +71,7 @@ def test_a_legal_stream_is_not_blamed(stream: Any) -> None:
 
 
 class RemembersThatItWasSought(io.BytesIO):
-    """Gives nothing any more once it was taken back to its start twice: legal for nobody, and hard to place."""
+    """Gives nothing any more once it was taken back to its start twice."""
 
     returns = 0
 

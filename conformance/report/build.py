@@ -12,7 +12,7 @@ from streamtck.verdicts import DECIDED, Verdict
 LOST = ("error", "timeout", "crash")
 """Verdicts that are red and say nothing about the requirement."""
 
-WHERE_TOLD = ("call", "got", "wanted", "reason", "link")
+WHERE_TOLD = ("call", "got", "wanted", "reason", "link", "asked")
 """Fields of a row that are left out where there is nothing to say."""
 
 SCHEMA = "streamtck-report/1"

@@ -22,16 +22,24 @@ from streamtck.replay import ONLY_IN_THE_RUN
 from streamtck.spec import Requirement, Specification, load
 from streamtck.verdicts import Result
 from tests.faulty import PENDING, faulty_streams
+from tests.faulty.good import GoodFile, GoodHadoop, GoodHadoopPath, GoodPath, GoodPositioned
 from tests.faulty.odd_codecs import ODD
+from tests.faulty.sources import ForwardStore, GoodPart, GoodStore, GoodUnzip, GoodUnzipStore
 from tests.generated import generated, table
 from tests.judging import blamed, judge, noteworthy
 
 PROCESSES = 2
-MOST_APART = 4
-"""Of the odd streams every fourth is judged at the least."""
+MOST_APART = 6
+"""Of the odd streams every sixth is judged at the least."""
 
 LEAST_CAUGHT = {"quick": 0.95}
 """The share of the faulty streams that a budget has to catch, 1 where it is not told."""
+
+MODELS = (
+    *(GoodFile, GoodPath, GoodPositioned, GoodHadoop, GoodHadoopPath),
+    *(GoodStore, ForwardStore, GoodUnzip, GoodUnzipStore, GoodPart),
+)
+"""The streams that the faulty ones are made from."""
 
 SOUND = [
     *("reference.memory", "reference.file", "reference.memory-store", "reference.file-store"),
@@ -187,9 +195,13 @@ def main() -> int:
         return 0
     with Pool(PROCESSES) as pool:
         if options.seeds:
-            return _legal(pool, options.budget, [*ODD[:: options.every], *SOUND], range(options.seeds))
+            return _legal(
+                pool, options.budget, [*ODD[:: options.every], *MODELS, *SOUND], range(options.seeds)
+            )
         wrong = _faulty(pool, options.budget, specification, options.every)
-        return max(wrong, _legal(pool, options.budget, ODD[:: min(options.every, MOST_APART)], [0]))
+        return max(
+            wrong, _legal(pool, options.budget, [*ODD[:: min(options.every, MOST_APART)], *MODELS], [0])
+        )
 
 
 def chosen(every: int) -> list[str]:

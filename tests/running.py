@@ -28,8 +28,10 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """`pytest ARGUMENTS` in `folder`, with its output as text."""
-    return run(folder, "pytest", *arguments)
+    """`pytest ARGUMENTS` in `folder`, with its output as text; at the budget quick where none is named."""
+    named = any(text.startswith(("--impl", "--tck-impl")) for text in arguments)
+    budget = any(text.startswith("--tck-budget") for text in arguments)
+    return run(folder, "pytest", *arguments, *(["--tck-budget=quick"] if named and not budget else []))
 
 
 def run_python(folder: Path, source: str) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from streamtck.spec import load
-from tests.running import read_report, run_pytest, run_python, timeless, verdicts
+from tests.running import read_report, run, run_pytest, run_python, timeless, verdicts
 
 QUICK = "--tck-budget=quick"
 STREAMS = """
@@ -417,7 +417,7 @@ def test_a_project_keeps_its_own_impl_option(tmp_path: Path) -> None:
         "def test_own(request):\n    assert request.config.getoption('--impl') == 'theirs'\n",
         encoding="utf-8",
     )
-    theirs = run_pytest(tmp_path, "--impl=theirs")
+    theirs = run(tmp_path, "pytest", "--impl=theirs")
     ours = run_pytest(tmp_path, "--tck-impl=io:BytesIO", "--tck-clause=SK-1")
 
     assert (theirs.returncode, ours.returncode) == (0, 0)

@@ -18,7 +18,7 @@ def reference(name: str) -> Adapter:
 
 
 @pytest.mark.parametrize(
-    ("name", "budget"), [*((name, "quick") for name in REFERENCES), ("reference.file", "standard")]
+    ("name", "budget"), [*((name, "quick") for name in REFERENCES), ("reference.memory", "standard")]
 )
 def test_a_reference_stream_has_nothing_said_about_it(name: str, budget: str) -> None:
     """Every reference stream meets every MUST and SHOULD that is checked."""

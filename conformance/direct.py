@@ -18,7 +18,7 @@ from streamtck.report import build
 from streamtck.report.terminal import failure_block
 from streamtck.session import as_data
 from streamtck.spec import Specification, load
-from streamtck.subjects import Subject, ready
+from streamtck.subjects import Subject, looked_at
 from streamtck.verdicts import DECIDED, LEVELS, Result, is_red
 
 Openable = Callable[..., Any] | Adapter | type[Adapter] | str
@@ -132,7 +132,7 @@ def prepared(open_stream: Openable, wish: Wish, input: str | None = None) -> Sub
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         given = open_stream if isinstance(open_stream, str) else adapter.name
-        return ready(adapter, given, load(), wish.budget, wish.seed)
+        return looked_at(adapter, given, load(), wish.budget, wish.seed)
 
 
 def adapter_of(open_stream: Openable, input: str | None = None) -> Adapter:

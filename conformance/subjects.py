@@ -92,10 +92,22 @@ def prepare(
     """Resolve a subject and look at what it offers; opening may be `dear`. SubjectError, one line."""
     try:
         adapter = resolve(given, input)
-        adapter.dear = adapter.dear or dear
+    except Gone as gone:
+        raise _lost(given, gone) from None
+    adapter.dear = adapter.dear or dear
+    return looked_at(adapter, given, specification, budget, seed)
+
+
+def looked_at(adapter: Adapter, given: str, specification: Specification, budget: str, seed: int) -> Subject:
+    """The subject of an adapter, ready. SubjectError with one line, also where it does not come back."""
+    try:
         return ready(adapter, given, specification, budget, seed)
     except Gone as gone:
-        raise SubjectError(f"{given}: {gone.how}; --tck-isolate makes a whole report of that") from None
+        raise _lost(given, gone) from None
+
+
+def _lost(given: str, gone: Gone) -> SubjectError:
+    return SubjectError(f"{given}: {gone.how}; --tck-isolate makes a whole report of that")
 
 
 def ready(

@@ -111,10 +111,8 @@ def test_idle(benchmark: Any, folder: Path, say: list[str]) -> None:
     medians: list[list[float]] = []
     benchmark.pedantic(lambda: medians.append(in_turn(folder, IDLE_ROUNDS, *sessions)), rounds=1)
     with_kit, without = medians[0]
-    command = [sys.executable, "-X", "importtime", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*command, "test_empty.py"], cwd=folder, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-X", "importtime", "-c", "import pytest, streamtck.plugin"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     rows = [line.split("|") for line in done.stderr.splitlines() if line.startswith("import time:")]
     ours = [row[2].strip() for row in rows if row[2].strip().startswith("streamtck")]
     spent = sum(int(row[0].split(":")[1]) for row in rows if row[2].strip().startswith("streamtck"))

@@ -234,10 +234,10 @@ class Probe(Offer):
     ) -> Stream:
         opened = self.adapter.open if source is None else self.adapter.open_on
         made = partial(opened, handle.ref if source is None else source, *self._surface_argument)
-        shelved = None if source or beside else self._shelf.take(handle.ref)
+        shelved = None if source is not None or beside is not None else self._shelf.take(handle.ref)
         self.asked["opens"] += shelved is None
         try:
-            raw = shelved or self._in_time(made, opening, handle.content)
+            raw = self._in_time(made, opening, handle.content) if shelved is None else shelved
         except Gone:
             raise
         except BaseException as error:
@@ -342,7 +342,7 @@ class Probe(Offer):
         with _purpose(RELEASE):
             for handle in handles:
                 for stream in handle.streams if self.closes and WATCH.closes else ():
-                    if not self._shelf.put(handle.ref, stream):
+                    if handle.kept or not self._shelf.put(handle.ref, stream):
                         self.closes = _quietly(stream.close) and self.closes
                 if handle.kept:
                     _quietly(partial(self.adapter.discard, handle.ref))

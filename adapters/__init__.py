@@ -1,6 +1,6 @@
 """How a foreign stream becomes the kit's operations: surfaces, adapters and the resolution of subjects."""
 
-from streamtck.adapters.adapter import Adapter, SubjectError
+from streamtck.adapters.adapter import Adapter, Large, SubjectError
 from streamtck.adapters.callables import CallableAdapter
 from streamtck.adapters.codec import Codec, CodecAdapter
 from streamtck.adapters.formats import Format
@@ -28,6 +28,7 @@ __all__ = [
     "Codec",
     "CodecAdapter",
     "Format",
+    "Large",
     "Spelling",
     "SubjectError",
     "Surface",

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar, Protocol
 
 from streamtck.adapters.formats import Format, recognised
 from streamtck.adapters.surfaces import SURFACES, Surface
@@ -14,6 +14,20 @@ from streamtck.adapters.surfaces import SURFACES, Surface
 
 class SubjectError(Exception):
     """A subject that cannot be tested as given: one line with what was given and what to do."""
+
+
+class Large(Protocol):
+    """Content of more than 4 GiB: it tells its length, gives slices as bytes, and can be had as a file."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> Any: ...
+
+    def write_to(self, path: object, /) -> None:
+        """Write it to a new file, which takes little room where the system can do so."""
+
+    def open(self) -> BinaryIO:
+        """A binary file that serves it, with no file behind it."""
 
 
 class Adapter:
@@ -46,6 +60,8 @@ class Adapter:
     dear: bool = False
     """True where opening a stream is dear, as over a network: the kit looks at fewer examples, and uses a
     stream again where no clause needs a new one, as with `--tck-latency-aware`."""
+    large: bool = False
+    """True where the kit is to look at content of more than 4 GiB too, as with `--tck-large`."""
     offers: tuple[str, ...] = ()
     """All operations that the stream offers, by the kit's names, where these are to be checked."""
     made_by: str = ""
@@ -70,6 +86,20 @@ class Adapter:
     def place(self, stored: bytes) -> Any:
         """Put stored bytes there as they are, whole or damaged; gives a reference for `open`."""
         return stored
+
+    def store_large(self, content: "Large") -> Any:
+        """Put content of more than 4 GiB where streams can be opened on it; gives a reference for `open`.
+
+        Written where the stream can be given such content without having it in memory. What is stored is the
+        content itself, whatever `encode` does.
+        """
+        raise NotImplementedError(f"{type(self).__name__}.store_large is not written")
+
+    def why_not_large(self) -> str:
+        """Why large content cannot be stored, '' where it can."""
+        if type(self).store_large is not Adapter.store_large:
+            return ""
+        return "the adapter cannot store it (it has no `store_large`)"
 
     @property
     def places(self) -> bool:
@@ -119,14 +149,23 @@ class Adapter:
         `before = after = b""` the foreign bytes (where `ranged`), and a line `opener = ...` what opens it
         and can be closed (where `close_opener`): checks put others in their places.
         """
-        kind, given = type(self).__qualname__, f", {surface!r}" if surface else ""
-        made = self.made_by or f"from {type(self).__module__} import {kind}\nadapter = {kind}()"
-        lines = [*made.splitlines(), "adapter.setup()"]
+        given = f", {surface!r}" if surface else ""
+        lines = [*self._made().splitlines(), "adapter.setup()"]
         if self.places:
             lines += ["stored = adapter.encode(content)", "ref = adapter.place(stored)"]
         else:
             lines += ["ref = adapter.store(content)"]
         return "\n".join([*lines, f"stream = adapter.open(ref{given})"])
+
+    def large_snippet(self, surface: str = "") -> str:
+        """As `snippet`, from large content in `content`."""
+        given = f", {surface!r}" if surface else ""
+        lines = [*self._made().splitlines(), "adapter.setup()", "ref = adapter.store_large(content)"]
+        return "\n".join([*lines, f"stream = adapter.open(ref{given})"])
+
+    def _made(self) -> str:
+        kind = type(self).__qualname__
+        return self.made_by or f"from {type(self).__module__} import {kind}\nadapter = {kind}()"
 
     def look(self) -> str:
         """The expression that reads the stored bytes back in `snippet`, before and after its last line."""

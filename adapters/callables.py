@@ -8,7 +8,7 @@ from io import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from streamtck.adapters.adapter import Adapter, SubjectError
+from streamtck.adapters.adapter import Adapter, Large, SubjectError
 from streamtck.adapters.encodings import IDENTITY, Encoding, encodings
 from streamtck.adapters.formats import Format
 from streamtck.adapters.storage import EncodingCache, Folder
@@ -30,12 +30,14 @@ class Stored:
     """What one callable is given: its own copy of the bytes, or a file; and what to undo after.
 
     `part` is where the payload starts in it and how long it is, for callables that take these two;
-    `store` the data store that the callable gave, where it gives one.
+    `large` the content where it is too large for `data`; `store` the data store that the callable gave,
+    where it gives one.
     """
 
     data: bytes
     path: Path | None = None
     part: tuple[int, ...] = ()
+    large: Large | None = None
     store: Any = None
     opened: ExitStack = field(default_factory=ExitStack)
 
@@ -181,6 +183,7 @@ class CallableAdapter(Adapter):
         self._function = function
         self.ranged = takes_a_part(function)
         self.dear = getattr(function, "dear", False) is True
+        self.large = getattr(function, "large", False) is True
         self._format = _format(function, name)
         self._opening = opening
         self._given = given
@@ -228,6 +231,19 @@ class CallableAdapter(Adapter):
         encoded = self.encode(content)
         return replace(self.place(before + encoded + after), part=(len(before), len(encoded)))
 
+    def store_large(self, content: Large) -> Stored:
+        part = (0, len(content)) if self.ranged else ()
+        if self._way.input == "fileobj":
+            return Stored(b"", None, part, content)
+        path = self._folder.new_path()
+        content.write_to(path)
+        return Stored(b"", path, part, content)
+
+    def why_not_large(self) -> str:
+        if self._way.input == "content":
+            return "the stream is given its bytes whole, neither a path nor an open file"
+        return "" if self._encoding is IDENTITY else "the content is encoded"
+
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
         part: tuple[int, ...] = ()
         if self.ranged:
@@ -242,7 +258,9 @@ class CallableAdapter(Adapter):
         if ref.store is not None:
             return ref.store.open_read()
         argument: Any = ref.data if ref.path is None else str(ref.path)
-        if ref.path is not None and self._way.input == "fileobj":
+        if ref.large is not None and ref.path is None:
+            argument = ref.large.open()
+        elif ref.path is not None and self._way.input == "fileobj":
             argument = ref.opened.enter_context(ref.path.open("rb"))
         stream = self._way.call(self._function, argument, *ref.part)
         if hasattr(stream, "open_read") and not hasattr(stream, "read"):
@@ -300,7 +318,21 @@ class CallableAdapter(Adapter):
         if self._way.input == "fileobj":
             lines.append('source = path.open("rb")')
             argument = "source"
-        part = ", len(before), len(payload)" if self.ranged else ""
+        return self._opened_by(lines, argument, ", len(before), len(payload)" if self.ranged else "")
+
+    def large_snippet(self, surface: str = "") -> str:
+        part = ", 0, len(content)" if self.ranged else ""
+        if self._way.input == "fileobj":
+            return self._opened_by([self._opening, "source = content.open()"], "source", part)
+        lines = [
+            self._opening,
+            *("import pathlib, tempfile", "folder = tempfile.TemporaryDirectory()"),
+            *('path = pathlib.Path(folder.name, "content")', "content.write_to(path)"),
+        ]
+        return self._opened_by(lines, "str(path)", part)
+
+    def _opened_by(self, lines: list[str], argument: str, part: str) -> str:
+        """The last lines of a snippet: what is given to the callable, and how its stream is had."""
         opened = f"open_subject({self._way.text(argument)}{part})"
         if self._managed:
             return "\n".join([*lines, f"manager = {opened}", "stream = manager.__enter__()"])

@@ -19,11 +19,15 @@ class Folder:
 
     def new_file(self, data: bytes) -> Path:
         """A new file that holds `data`."""
-        if self._path is None:
-            self._path = Path(tempfile.mkdtemp(prefix="streamtck-"))
-        path = self._path / f"content{next(self._numbers)}"
+        path = self.new_path()
         path.write_bytes(data)
         return path
+
+    def new_path(self) -> Path:
+        """Where there is no file yet."""
+        if self._path is None:
+            self._path = Path(tempfile.mkdtemp(prefix="streamtck-"))
+        return self._path / f"content{next(self._numbers)}"
 
     def mask(self, text: str) -> str:
         """`text` with the folder and the file's number taken out: they differ from run to run."""

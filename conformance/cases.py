@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from streamtck.sparse import LARGE_KIND, SIZE
+
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
@@ -293,6 +295,22 @@ def _drawn_negative(scale: Scale) -> SearchStrategy[Case]:
     sizes = st.integers(0, 600)
     return st.builds(lambda size, back: Case(size=size, position=-back), sizes, st.integers(1, 2**63))
 
+
+# Content of more than 4 GiB, for runs that ask for it: positions around 2**31 and 2**32, and at its end.
+
+
+def _large(*positions: int) -> tuple[Case, ...]:
+    return tuple(Case(size=SIZE, position=position, kind=LARGE_KIND) for position in positions)
+
+
+LARGE = _large(2**31 - 2, 2**31, 2**31 + 5, 2**32 - 2, 2**32, 2**32 + 5, SIZE - 10)
+LARGE_END = _large(SIZE)
+LARGE_BEYOND = _large(SIZE + 1, SIZE + 2**32)
+LARGE_PAIRS = tuple(
+    Case(size=SIZE, position=position, length=first, kind=LARGE_KIND)
+    for first, position in ((2**32 + 5, 5), (5, 2**32 + 5), (2**31 + 5, 2**32 + 5), (SIZE, 2**31 + 5))
+)
+"""`length` is where the stream stands before it goes to the position."""
 
 ONCE = fixed([Case(size=300)])
 SOME_SIZES = fixed(Case(size=size) for size in (0, 1, 300, 8193))

@@ -3,6 +3,8 @@
 import random
 from functools import cache, lru_cache
 
+from streamtck.sparse import EXPRESSION, LARGE_KIND, Sparse, sparse
+
 LIMIT = 1 << 21
 """Bytes of content there are at the most."""
 
@@ -76,7 +78,9 @@ newline.
 
 @lru_cache(maxsize=64)
 def of_kind(kind: str, size: int) -> bytes:
-    """The first `size` bytes of a kind of content."""
+    """The first `size` bytes of a kind of content; LARGE_KIND content is always whole."""
+    if kind == LARGE_KIND:
+        return sparse()
     return coded(size) if not kind else _whole(kind)[:size]
 
 
@@ -95,6 +99,8 @@ def line_at(content: bytes, offset: int) -> bytes:
 def expression(content: bytes) -> str:
     """Python that makes `content` again, for reproducers; `import random` must stand before it."""
     size = len(content)
+    if isinstance(content, Sparse):
+        return EXPRESSION
     if size <= LITERAL_LIMIT:
         return repr(content)
     kind = next((kind for kind in KINDS if of_kind(kind, size) == content), None)
@@ -132,6 +138,8 @@ def difference(content: bytes, offset: int, got: bytes) -> str:
 def origin(content: bytes, wanted: int, got: bytes) -> str:
     """Words for the offset that `got` really comes from, or '' where that cannot be told."""
     if len(got) >= NEEDLE:
+        if isinstance(content, Sparse) and not any(got[:64]):
+            return "got zeros"
         needle = got[:64] if content.find(got[:64]) >= 0 else got[:NEEDLE]
         found = content.find(needle)
         if found < 0:

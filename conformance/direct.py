@@ -65,6 +65,7 @@ class Wish:
     clauses: tuple[str, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     dear: bool = False
+    large: bool = False
 
 
 def check(

@@ -28,6 +28,7 @@ from streamtck.sequences import (
     play,
     shortest,
 )
+from streamtck.sparse import LARGE_CONTENT
 from streamtck.spec import Requirement, Specification
 from streamtck.stream import NotOffered, Unreachable, Vacuous
 from streamtck.verdicts import Result, Verdict
@@ -450,7 +451,7 @@ class Search:
         """The first violation, simplest first, or None."""
         with seeded(self.seed):
             try:
-                return self._edges() or self._drawn()
+                return self._edges() or self._on_large_content() or self._drawn()
             finally:
                 self.observed, self.probe.observed = self.probe.observed, {}
 
@@ -486,6 +487,20 @@ class Search:
                 return self._repeated(case, violation)
             if scale.sparing and (self.decided >= scale.edges or tried > scale.edges + SPARED_TRIES):
                 break
+        return None
+
+    def _on_large_content(self) -> Violation | None:
+        """The first violation on content of more than 4 GiB, where the run asks for it."""
+        if not (self.check.large and self.probe.wants_large):
+            return None
+        why_not, before = self.probe.why_not_large(), self.decided
+        for case in () if why_not else self.check.large:
+            violation = self.attempt(case)
+            if violation is not None:
+                return self._repeated(case, violation)
+        if self.decided == before:
+            why_not = why_not or self.reason
+        self.probe.observe(LARGE_CONTENT, f"not looked at: {why_not}" if why_not else "looked at")
         return None
 
     def _drawn(self) -> Violation | None:

@@ -44,6 +44,7 @@ class Ask:
     seed: int
     input: str | None
     dear: bool
+    large: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _prepared(ask: Ask, channel: Channel, notes: Notes) -> Subject | None:
     try:
         channel.send("stage", f"loading {ask.given}")
         adapter = resolve(ask.given, ask.input)
-        adapter.dear = adapter.dear or ask.dear
+        adapter.dear, adapter.large = adapter.dear or ask.dear, adapter.large or ask.large
         try:
             provenance = adapter.provenance()
         except Exception:

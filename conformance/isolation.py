@@ -39,13 +39,14 @@ def prepare(
     seed: int,
     input: str | None = None,
     dear: bool = False,
+    large: bool = False,
 ) -> Subject:
     """A subject that lives in a process of its own. Raises SubjectError with one line.
 
     One that cannot even be loaded or opened without going down, or in time, is a subject all the same:
     its most basic requirement says so, and all others are blocked by that.
     """
-    far = Far(Ask(given, specification, budget, seed, input, dear))
+    far = Far(Ask(given, specification, budget, seed, input, dear, large))
     try:
         far.start()
     except BaseException:

@@ -44,6 +44,7 @@ class Options:
     timeout: float | None
     isolate: bool
     dear: bool
+    large: bool
 
 
 def read(config: pytest.Config, specification: Specification) -> Options:
@@ -67,6 +68,7 @@ def read(config: pytest.Config, specification: Specification) -> Options:
         timeout=_timeout(_given(config, "timeout")),
         isolate=_isolate(_given(config, "isolate")),
         dear=_switch(_given(config, "latency_aware"), "latency_aware"),
+        large=_switch(_given(config, "large"), "large"),
     )
 
 

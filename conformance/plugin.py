@@ -18,10 +18,11 @@ HELP = {
     "replaces those of [tool.streamtck] in pyproject.toml",
     "timeout": "seconds that one requirement may take; default with --tck-isolate: 60",
     "latency_aware": "opening a stream is dear: few examples, and streams that are used again",
+    "large": "look at content of more than 4 GiB too, where the stream takes a path or an open file",
     "isolate": "run each subject in a process of its own, which is replaced where it crashes or hangs",
 }
 REPEATED = ("impl", "report", "clause")
-SWITCHES = ("latency_aware", "isolate")
+SWITCHES = ("latency_aware", "large", "isolate")
 METAVARS = {
     "impl": "SUBJECT",
     "report": "FILE",

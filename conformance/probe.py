@@ -13,6 +13,7 @@ from streamtck.cases import Case, Scale
 from streamtck.content import expression, of_kind
 from streamtck.outcomes import describe_error
 from streamtck.slate import CALL, LOOK, RELEASE
+from streamtck.sparse import Sparse, sparse
 from streamtck.stream import NotOffered, Stream, Vacuous
 from streamtck.violation import Violation, script
 from streamtck.watch import WATCH, Gone, Hung, Patience, in_time
@@ -99,8 +100,14 @@ class Offer:
         self.reasons: dict[str, str] = {}
         self.observed: dict[str, str] = {}
         self.asked: Counter[str] = Counter()
+        self.wants_large = False
+        """Whether content of more than 4 GiB is looked at too."""
         self.narrate: Tell | None = None
         """Where it is there, each call is told before it is made, as a script that ends in it."""
+
+    def why_not_large(self) -> str:
+        """Why the subject cannot be asked about content of more than 4 GiB, '' where it can."""
+        return "the surface serves no content"
 
     def has(self, operation: str) -> bool:
         """Whether the subject offers an operation natively."""
@@ -138,6 +145,8 @@ class Probe(Offer):
         self.refuses_empty: OpenFailed | None = None
         self._handles: list[Handle] = []
         self._shelf = Shelf(scale.sparing)
+        self._large: tuple[Any] | None = None
+        self._why_not_large: str | None = None
         self.patience = Patience()
         self.closes = True
         self.ends = True
@@ -146,7 +155,11 @@ class Probe(Offer):
         self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
 
     def store(self, content: bytes) -> Handle:
-        """Store content for streams to be opened on."""
+        """Store content for streams to be opened on; large content is stored once."""
+        if isinstance(content, Sparse):
+            self._large = self._large or (self.adapter.store_large(content),)
+            self._handles.append(Handle(content, self._large[0], kept=False))
+            return self._handles[-1]
         if not content and self.refuses_empty:
             raise EmptyRefused(str(self.refuses_empty))
         ref = self._shelf.stored.get(content)
@@ -182,11 +195,31 @@ class Probe(Offer):
 
     def open_again(self, handle: Handle, beside: Stream | None = None) -> Stream:
         """A further stream on stored content; one that is used `beside` another shares its trace."""
-        return self._opened(handle, self.snippet(), beside=beside)
+        large = isinstance(handle.content, Sparse)
+        return self._opened(handle, self.large_snippet() if large else self.snippet(), beside=beside)
 
     def snippet(self) -> str:
         """Plain Python that opens `stream` under this surface."""
         return self.adapter.snippet(*self._surface_argument)
+
+    def large_snippet(self) -> str:
+        """The same on large content."""
+        return self.adapter.large_snippet(*self._surface_argument)
+
+    def why_not_large(self) -> str:
+        """Why the subject cannot be asked about content of more than 4 GiB, '' where it can."""
+        if self._why_not_large is None:
+            self._why_not_large = self.adapter.why_not_large() or self._not_stored_large()
+        return self._why_not_large
+
+    def _not_stored_large(self) -> str:
+        try:
+            self.store(sparse())
+        except Exception as error:
+            return f"storing it raised {self.adapter.mask(describe_error(error))}"
+        finally:
+            self.release()
+        return ""
 
     # Streams that wrap a source
 
@@ -294,9 +327,9 @@ class Probe(Offer):
 
     def close(self) -> None:
         self.renewed()
-        for (ref,) in self._shelf.stored.values():
+        for (ref,) in (*self._shelf.stored.values(), *([self._large] if self._large else [])):
             _quietly(partial(self.adapter.discard, ref))
-        self._shelf.stored = {}
+        self._shelf.stored, self._large = {}, None
 
     def strayed(self) -> bool:
         """Whether any stream opened since the last release met wrong bytes before its check began."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from streamtck.cases import ONCE, Cases
+from streamtck.cases import ONCE, Case, Cases
 
 if TYPE_CHECKING:
     from streamtck.violation import Violation
@@ -35,7 +35,7 @@ class Check:
     """A function that decides one requirement. It needs every one of `needs` natively (`a|b`: either).
 
     One that is made `aside` runs in a process of its own where the system can fork, as what it does may
-    take the process down.
+    take the process down. `large` are examples on content of more than 4 GiB, for runs that ask for it.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Check:
     needs: tuple[str, ...]
     cases: Cases
     aside: bool = False
+    large: tuple[Case, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -53,13 +54,15 @@ class Check:
 _checks: dict[str, Check] = {}
 
 
-def check(id: str, *needs: str, cases: Cases = ONCE, aside: bool = False) -> Callable[[Function], Function]:
+def check(
+    id: str, *needs: str, cases: Cases = ONCE, aside: bool = False, large: tuple[Case, ...] = ()
+) -> Callable[[Function], Function]:
     """Register a check `(probe, case) -> Violation | None` for the requirement `id`."""
 
     def register(function: Function) -> Function:
         if id in _checks and _checks[id].function.__module__ != function.__module__:
             raise ValueError(f"{id} has two checks: {_checks[id].function.__name__}, {function.__name__}")
-        _checks[id] = Check(id, function, needs, cases, aside)
+        _checks[id] = Check(id, function, needs, cases, aside, large)
         return function
 
     return register

@@ -80,6 +80,7 @@ class Kit:
                             self.options.seed,
                             self.options.input,
                             self.options.dear,
+                            self.options.large,
                         )
                     )
             except SubjectError as error:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from streamtck import content as coding
+from streamtck.sparse import Sparse, sparse
 from streamtck.violation import Step, script, statements
 
 SIZE = 16 << 20
@@ -103,7 +104,7 @@ class Slate:
             self._chapter, self._written = trace, 0
             if self._about is None or about[0] != self._about[0] or about[1] is not self._about[1]:
                 self._about, self._end = about, CHAPTER
-                self._put(about)
+                self._put((about[0], None if isinstance(about[1], Sparse) else about[1]))
                 self._steps = self._end
             self._end = self._steps
         for step, same in groupby(trace[self._written :]):
@@ -160,4 +161,5 @@ class Slate:
             at += 4 + length
         (opening, content), *steps = records
         trace = [Step(lines, text, raised) for lines, text, raised, times in steps for _ in range(times)]
-        return script(opening, coding.expression(content), [*statements([*trace, *singles]), *last])
+        text = coding.expression(sparse() if content is None else content)
+        return script(opening, text, [*statements([*trace, *singles]), *last])

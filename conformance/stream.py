@@ -579,7 +579,9 @@ class Stream:
         return hasattr(own, "read") and any(not hasattr(own, name) for name in calls & MOVING)
 
     def _prelude(self) -> str:
-        """An earlier stream, on other content of the same length: opened, read and closed."""
+        """An earlier stream, on other content of the same length, opened, read and closed; '' for large."""
+        if len(self.content) > coding.LIMIT:
+            return ""
         size = max(len(self.content), 1)
         reads = {"read_bytes": (str(size),), "readinto": (f"bytearray({size})",), "read_byte": ()}
         lines = [self.surface.spellings[self.bulk_form].text(reads[self.bulk_form])]

@@ -88,13 +88,17 @@ def prepare(
     seed: int,
     input: str | None = None,
     dear: bool = False,
+    large: bool = False,
 ) -> Subject:
-    """Resolve a subject and look at what it offers; opening may be `dear`. SubjectError, one line."""
+    """Resolve a subject and look at what it offers; opening may be `dear`, and content `large`.
+
+    Raises SubjectError with one line.
+    """
     try:
         adapter = resolve(given, input)
     except Gone as gone:
         raise _lost(given, gone) from None
-    adapter.dear = adapter.dear or dear
+    adapter.dear, adapter.large = adapter.dear or dear, adapter.large or large
     return looked_at(adapter, given, specification, budget, seed)
 
 
@@ -150,6 +154,7 @@ def _probes(adapter: Adapter, given: str, budget: str) -> dict[str, Offer]:
             ) from None
         first = sparing(budget) if adapter.dear else scale(budget, adapter.boundaries)
         probe = probes[name] = _looked_at(Probe(adapter, surface, first), given)
+        probe.wants_large = adapter.large
         if not adapter.dear:
             probe.scale = scale(budget, (*adapter.boundaries, *boundaries_of(probe)))
     return probes

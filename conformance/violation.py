@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from textwrap import indent
 
+from streamtck.sparse import EXPRESSION, definition
+
 SLIP = re.compile(r"raised (AttributeError|NameError|UnboundLocalError|NotImplementedError)\b.*")
 
 CALLS = re.compile(r"\b(?:stream|other|wrapper)\.(\w+)")
@@ -106,7 +108,8 @@ def _lines(step: Step) -> list[str]:
 
 def script(opening: str, content: str, lines: list[str]) -> str:
     """A whole reproducer: imports first, then the content, the stream and the calls; never a name unbound."""
-    body = [f"content = {content}", *opening.splitlines(), *lines]
+    made = definition().splitlines() if content == EXPRESSION else []
+    body = [*made, f"content = {content}", *opening.splitlines(), *lines]
     imports = [line for line in body if line.startswith(("import ", "from "))]
     rest = [line for line in body if line not in imports]
     text = "\n".join(rest)

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from streamtck.adapters.adapter import Adapter
+from streamtck.adapters.adapter import Adapter, Large
 from streamtck.adapters.storage import EncodingCache
 
 
@@ -36,12 +36,10 @@ class InMemory(Adapter):
         self.wraps = sources or bool(encoding)
         self._opened = opened
         self._encode = EncodingCache(encode)
+        self._encoded = bool(encoding)
         self._imports = f"import io\n{imports}" if sources else imports
-        self._lines = [
-            f"stored = {encoding or 'content'}",
-            *["source = io.BytesIO(stored)"] * sources,
-            opening,
-        ]
+        self._opening = opening
+        self._lines = [f"stored = {encoding or 'content'}", *["source = io.BytesIO(stored)"] * sources]
 
     def encode(self, content: bytes) -> bytes:
         return self._encode(content)
@@ -49,7 +47,17 @@ class InMemory(Adapter):
     def place(self, stored: bytes) -> bytes:
         return bytes(bytearray(stored))
 
-    def open(self, ref: bytes, surface: str = "") -> Any:
+    def store_large(self, content: Large) -> Large:
+        return content
+
+    def why_not_large(self) -> str:
+        if self._encoded:
+            return "the content is encoded"
+        return "" if self.sources else "the stream is given its bytes whole"
+
+    def open(self, ref: Any, surface: str = "") -> Any:
+        if hasattr(ref, "open"):
+            return self._opened(ref.open())
         return self._opened(io.BytesIO(ref) if self.sources else ref)
 
     def open_on(self, source: BinaryIO, surface: str = "") -> Any:
@@ -59,7 +67,10 @@ class InMemory(Adapter):
         return ref
 
     def snippet(self, surface: str = "") -> str:
-        return "\n".join([self._imports, *self._lines])
+        return "\n".join([self._imports, *self._lines, self._opening])
+
+    def large_snippet(self, surface: str = "") -> str:
+        return "\n".join([self._imports, "source = content.open()", self._opening])
 
     def look(self) -> str:
         return "stored"

@@ -51,6 +51,9 @@ class ReferenceFile(CallableAdapter):
     def snippet(self, surface: str = "") -> str:
         return f"{super().snippet()}.{VIEWS[surface].__name__}()"
 
+    def large_snippet(self, surface: str = "") -> str:
+        return f"{super().large_snippet()}.{VIEWS[surface].__name__}()"
+
 
 class ReferenceStore(CallableAdapter):
     """A data store of `streamtck.reference_impl`: all streams on one content are opened on one store."""

@@ -10,9 +10,12 @@ from socketserver import TCPServer, ThreadingMixIn
 from threading import Thread
 from typing import Any, ClassVar
 
-from streamtck.adapters.adapter import Adapter
+from streamtck.adapters.adapter import Adapter, Large
 
 HOST = "127.0.0.1"
+CHUNK = 1 << 20
+"""Bytes that are written at once."""
+
 POLL = 0.05
 """Seconds after which a server looks whether it is to stop."""
 
@@ -114,30 +117,32 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         content = self.server.objects.get(self.path)
         if content is None:
-            return self._answer(404, b"")
-        wanted = part(self.headers["Range"], len(content)) if self.server.ranges else None
+            return self._answer(404)
+        size = len(content)
+        wanted = part(self.headers["Range"], size) if self.server.ranges else None
         if wanted is None:
-            return self._answer(200, content)
+            return self._answer(200, range(size), content)
         if not wanted:
-            return self._answer(416, b"", f"bytes */{len(content)}")
-        given = f"bytes {wanted.start}-{wanted.stop - 1}/{len(content)}"
-        return self._answer(206, content[wanted.start : wanted.stop], given)
+            return self._answer(416, given=f"bytes */{size}")
+        return self._answer(206, wanted, content, f"bytes {wanted.start}-{wanted.stop - 1}/{size}")
 
     def do_HEAD(self) -> None:
         content = self.server.objects.get(self.path)
-        self._answer(404 if content is None else 200, content or b"", body=False)
+        self._answer(404 if content is None else 200, range(len(content or b"")))
 
-    def _answer(self, status: int, content: bytes, given: str = "", body: bool = True) -> None:
+    def _answer(
+        self, status: int, wanted: range = range(0), content: bytes | Large = b"", given: str = ""
+    ) -> None:
         self.send_response(status)
         if self.server.ranges:
             self.send_header("Accept-Ranges", "bytes")
         if given:
             self.send_header("Content-Range", given)
         self.send_header("Content-Type", "application/octet-stream")
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(wanted.stop - wanted.start))
         self.end_headers()
-        if body:
-            self.wfile.write(content)
+        for start in wanted[::CHUNK] if content else ():
+            self.wfile.write(content[start : min(start + CHUNK, wanted.stop)])
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing is printed."""
@@ -151,7 +156,7 @@ class ObjectServer(Threads):
     def __init__(self, ranges: bool) -> None:
         super().__init__((HOST, 0), _Handler)
         self.ranges = ranges
-        self.objects: dict[str, bytes] = {}
+        self.objects: dict[str, bytes | Large] = {}
 
 
 class Served(Adapter):
@@ -192,8 +197,16 @@ class OverHttp(Served):
         self.server.objects[f"/{name}"] = bytes(bytearray(stored))
         return f"{self.server.url}/{name}"
 
+    def store_large(self, content: Large) -> str:
+        name = self.new_name()
+        self.server.objects[f"/{name}"] = content
+        return f"{self.server.url}/{name}"
+
+    def why_not_large(self) -> str:
+        return "" if self.ranges else "the server always gives it whole"
+
     def read_back(self, ref: str) -> bytes:
-        return self.server.objects[_path(ref)]
+        return self.server.objects[_path(ref)][:]
 
     def discard(self, ref: str) -> None:
         self.server.objects.pop(_path(ref), None)

@@ -7,7 +7,19 @@ from itertools import product
 
 from streamtck import content as coding
 from streamtck import expect
-from streamtck.cases import FAR, INSIDE, LONG_MAX, NEGATIVE, SPARSE, Case, Cases, Scale, marks
+from streamtck.cases import (
+    FAR,
+    INSIDE,
+    LARGE,
+    LARGE_END,
+    LONG_MAX,
+    NEGATIVE,
+    SPARSE,
+    Case,
+    Cases,
+    Scale,
+    marks,
+)
 from streamtck.checks.inputstream import (
     BEFORE_THE_BUFFER,
     BEHIND_THE_BUFFER,
@@ -20,6 +32,7 @@ from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
 from streamtck.probe import Probe
 from streamtck.registry import check
+from streamtck.sparse import LARGE_KIND, SIZE
 from streamtck.stream import FULL_READS, POSITIONED, PREADS, WHOLE_BUFFER, Stream, Vacuous
 from streamtck.violation import Violation
 
@@ -47,7 +60,7 @@ def _places(scale: Scale) -> Iterator[Case]:
         yield Case(size=large, position=position)
 
 
-@check("PR-1a", A_PREAD, cases=Cases(_places, INSIDE.drawn))
+@check("PR-1a", A_PREAD, cases=Cases(_places, INSIDE.drawn), large=(*LARGE, *LARGE_END))
 def reads_the_bytes_at_a_position(probe: Probe, case: Case) -> Violation | None:
     # Every count from 1 up is taken, as short reads are legal. Then once elsewhere and back again, as a
     # stream may have kept what it read before.
@@ -55,35 +68,37 @@ def reads_the_bytes_at_a_position(probe: Probe, case: Case) -> Violation | None:
         raise Vacuous("at the stream's own position, PR-2a asks")
     asked = [(case.position, length) for length in _lengths(case)]
     for form in probe.native(*PREADS):
-        for bring in _ways(probe, case.before):
-            stream = bring(probe, case.size, case.before)
+        for bring in _ways(probe, case, case.before):
+            stream = bring(probe, case, case.before)
             for number, (position, length) in enumerate((*asked, (0, 10), (case.position, 10))):
                 read = stream.positioned(form, position, length, KINDS[number % 2])
                 violation = _bytes_at(stream, read, position)
                 if violation is None:
                     continue
-                if not _also_by_a_seek(bring(probe, case.size, case.before), read, position):
+                if not _also_by_a_seek(bring(probe, case, case.before), read, position):
                     return violation
     return None
 
 
-def _walked(probe: Probe, size: int, place: int) -> Stream:
+def _walked(probe: Probe, case: Case, place: int) -> Stream:
     """A stream that came to a place by reading; at the end it has reported it."""
-    stream = probe.open_case(Case(size=size, before=place))
-    if place == size:
+    stream = probe.open_case(replace(case, before=place))
+    if place == case.size:
         stream.read(stream.bulk_form, 1)
     return stream
 
 
-def _sought(probe: Probe, size: int, place: int) -> Stream:
+def _sought(probe: Probe, case: Case, place: int) -> Stream:
     """A stream that came to a place by a seek, or refused it, after it has read a little elsewhere."""
-    stream = probe.open_case(Case(size=size, before=min(10, size)))
+    stream = probe.open_case(replace(case, before=min(10, case.size)))
     stream.seek(place)
     return stream
 
 
-def _ways(probe: Probe, place: int) -> tuple[Callable[[Probe, int, int], Stream], ...]:
-    return (_walked, _sought) if place and probe.has("seek") else (_walked,)
+def _ways(probe: Probe, case: Case, place: int) -> tuple[Callable[[Probe, Case, int], Stream], ...]:
+    """How a place is come to; in large content not by reading all that lies before it."""
+    walks = (_walked,) if place < SIZE // 4 else ()
+    return (*walks, _sought) if place and probe.has("seek") else walks
 
 
 def _also_by_a_seek(stream: Stream, read: Read, position: int) -> bool:
@@ -99,7 +114,8 @@ def _also_by_a_seek(stream: Stream, read: Read, position: int) -> bool:
 def _lengths(case: Case) -> list[int]:
     """Small ones, a page, what is left from the position, and one more."""
     left = case.size - case.position
-    return sorted({1, 100, PAGE, max(case.length, 1), *((left, left + 1) if left > 0 else ())})
+    whole = (left, left + 1) if 0 < left <= coding.LIMIT else ()
+    return sorted({1, 100, PAGE, max(case.length, 1), *whole})
 
 
 def _bytes_at(stream: Stream, read: Read, position: int) -> Violation | None:
@@ -133,7 +149,13 @@ def _elsewhere_and_near(scale: Scale) -> Iterator[Case]:
                     yield Case(size=size, before=before, position=position)
 
 
-@check("PR-1b", ANY, "read_byte|read_bytes|readinto", cases=Cases(_elsewhere_and_near, SPARSE.drawn))
+@check(
+    "PR-1b",
+    ANY,
+    "read_byte|read_bytes|readinto",
+    cases=Cases(_elsewhere_and_near, SPARSE.drawn),
+    large=LARGE,
+)
 def leaves_the_stream_where_it_is(probe: Probe, case: Case) -> Violation | None:
     # Whatever the positioned read comes to: bytes, the end or an exception. Where plain reads go wrong
     # without it as well, it is not to blame.
@@ -150,7 +172,7 @@ def leaves_the_stream_where_it_is(probe: Probe, case: Case) -> Violation | None:
 
 def _beyond(probe: Probe, case: Case, form: str) -> Violation | None:
     """A position beyond the end, where the stream keeps one, stays as well."""
-    stream = probe.open_case(Case(size=case.size))
+    stream = probe.open_case(replace(case, before=0))
     target = case.size + 100
     if not stream.seek(target).returned or stream.position().value != target:
         return None
@@ -161,7 +183,15 @@ def _beyond(probe: Probe, case: Case, form: str) -> Violation | None:
 def _acts(form: str, case: Case) -> list[Act]:
     """Positioned reads of bytes and of none, past the end, before the start, and impossible ones."""
     at = case.position
-    asked = ((at, case.length or 10), (at, PAGE), (at, 0), (case.size + 5, 10), (-1, 10))
+    asked: tuple[tuple[int, int], ...] = (
+        (at, case.length or 10),
+        (at, PAGE),
+        (at, 0),
+        (case.size + 5, 10),
+        (-1, 10),
+    )
+    # What a stream that is wrong answers with all its content is not asked for where that is large.
+    asked = asked[:2] if case.kind == LARGE_KIND else asked
     acts: list[Act] = [partial(_read, form, position, length) for position, length in asked]
     if form in PLACED:
         acts += [partial(_read_into, form, at, place) for place in ((-1, 1), (0, BUFFER + 1))]
@@ -236,6 +266,9 @@ def _from_either_side(scale: Scale) -> Iterator[Case]:
             yield Case(size=size, position=position)
 
 
+AT_THE_END = tuple(replace(case, length=10) for case in LARGE_END)
+"""In content of more than 4 GiB."""
+
 IMPOSSIBLE = (*BEFORE_THE_BUFFER, *BEHIND_THE_BUFFER, *TOO_LONG, *NEGATIVE_LENGTH)
 
 
@@ -273,7 +306,7 @@ def _ends(scale: Scale) -> Iterator[Case]:
                 yield Case(size=size, position=position, length=length)
 
 
-@check("PR-1e", ANY, cases=Cases(_ends))
+@check("PR-1e", ANY, cases=Cases(_ends), large=AT_THE_END)
 def keeps_the_rules_for_nothing_the_end_and_the_window(probe: Probe, case: Case) -> Violation | None:
     for form in probe.native(*POSITIONED):
         for kind in KINDS if form != "pread_bytes" else KINDS[:1]:
@@ -330,13 +363,13 @@ def _own_positions(scale: Scale) -> Iterator[Case]:
             yield Case(size=size, position=position)
 
 
-@check("PR-2a", A_PREAD, cases=Cases(_own_positions, INSIDE.drawn))
+@check("PR-2a", A_PREAD, cases=Cases(_own_positions, INSIDE.drawn), large=LARGE)
 def reads_at_its_own_position_what_a_plain_read_gives(probe: Probe, case: Case) -> Violation | None:
     # Both may be short, at different places, so each is held against the content: on a stream that came
     # there by reading, in the midst of what it may have buffered, and by a seek from elsewhere.
     for form in probe.native(*PREADS):
-        for bring in _ways(probe, case.position):
-            stream = bring(probe, case.size, case.position)
+        for bring in _ways(probe, case, case.position):
+            stream = bring(probe, case, case.position)
             for length in (1, 10, PAGE):
                 violation = _bytes_at(stream, stream.positioned(form, stream.offset, length), stream.offset)
                 if violation:
@@ -360,11 +393,11 @@ def _inside(scale: Scale) -> Iterator[Case]:
         yield Case(size=size, length=size)
 
 
-@check("PR-3a", A_FULL_READ, cases=Cases(_inside, INSIDE.drawn))
+@check("PR-3a", A_FULL_READ, cases=Cases(_inside, INSIDE.drawn), large=LARGE)
 def fills_the_whole_window_from_a_position(probe: Probe, case: Case) -> Violation | None:
     form = probe.native(*FULL_READS)[0]
     stream = probe.open_case(case)
-    left = case.size - case.position
+    left = min(case.size - case.position, coding.LIMIT)
     usual = {1, 100, PAGE, min(left - 1, 2 * PAGE), left} if case.length <= PAGE else set()
     lengths = [length for length in sorted({*usual, case.length}) if 0 < length <= left]
     for number, length in enumerate(lengths):
@@ -396,12 +429,12 @@ def _too_far(scale: Scale) -> Iterator[Case]:
                 yield Case(size=size, position=position, length=max(size - position, 0) + beyond)
 
 
-@check("PR-4a", A_FULL_READ, cases=Cases(_too_far))
+@check("PR-4a", A_FULL_READ, cases=Cases(_too_far), large=AT_THE_END)
 def refuses_a_window_that_the_content_cannot_fill(probe: Probe, case: Case) -> Violation | None:
     return _full_read_raises(probe, case)
 
 
-@check("PR-4b", A_FULL_READ, cases=Cases(_too_far))
+@check("PR-4b", A_FULL_READ, cases=Cases(_too_far), large=AT_THE_END)
 def refuses_it_with_the_end_of_file_error(probe: Probe, case: Case) -> Violation | None:
     if case.position == LONG_MAX:
         raise Vacuous("the end of the window is no position any more, and an argument error says so")
@@ -411,7 +444,7 @@ def refuses_it_with_the_end_of_file_error(probe: Probe, case: Case) -> Violation
 def _full_read_raises(
     probe: Probe, case: Case, kinds: tuple[type[BaseException], ...] = ()
 ) -> Violation | None:
-    stream = probe.open_case(Case(size=case.size))
+    stream = probe.open_case(replace(case, before=0))
     read = stream.positioned(probe.native(*FULL_READS)[0], case.position, case.length)
     return expect.an_error(stream, read.outcome, kinds)
 

@@ -8,6 +8,7 @@ from streamtck import expect
 from streamtck.cases import (
     EVERY_SIZE,
     INSIDE,
+    LARGE,
     ONCE,
     REACHED,
     SOME_SIZES,
@@ -243,7 +244,7 @@ def refuses_a_read_only_buffer(probe: Probe, case: Case) -> Violation | None:
 # PY-12: seek; PY-13: tell
 
 
-@check("PY-12a", "seek", cases=SPARSE)
+@check("PY-12a", "seek", cases=SPARSE, large=LARGE)
 def returns_the_position_sought(probe: Probe, case: Case) -> Violation | None:
     stream = probe.open_case(case)
     violation = expect.the_count(stream, stream.seek(case.position), case.position, ", the new position")
@@ -270,7 +271,7 @@ def _says_where(probe: Probe, case: Case, by: int, whence: int) -> Violation | N
     )
 
 
-@check("PY-12b", "seek", "read_bytes|readinto", cases=REACHED)
+@check("PY-12b", "seek", "read_bytes|readinto", cases=REACHED, large=LARGE)
 def reads_on_from_the_position_sought(probe: Probe, case: Case) -> Violation | None:
     # With and without the whence that says the same, in turn.
     stream = probe.open_case(case)
@@ -298,12 +299,12 @@ def _relative(scale: Scale) -> list[Case]:
     ]
 
 
-@check("PY-12c", "seek_from", cases=Cases(_relative, INSIDE.drawn))
+@check("PY-12c", "seek_from", cases=Cases(_relative, INSIDE.drawn), large=LARGE)
 def seeks_from_the_current_position(probe: Probe, case: Case) -> Violation | None:
     return _seeks(probe, case, FROM_HERE)
 
 
-@check("PY-12d", "seek_from", cases=Cases(_relative, INSIDE.drawn))
+@check("PY-12d", "seek_from", cases=Cases(_relative, INSIDE.drawn), large=LARGE)
 def seeks_from_the_end(probe: Probe, case: Case) -> Violation | None:
     return _seeks(probe, case, FROM_END)
 

@@ -7,6 +7,10 @@ from streamtck.cases import (
     BEYOND,
     END_AND_BEYOND,
     INSIDE,
+    LARGE,
+    LARGE_BEYOND,
+    LARGE_END,
+    LARGE_PAIRS,
     NEGATIVE,
     REACHED,
     SIZES,
@@ -140,7 +144,13 @@ def _pairs(scale: Scale) -> list[Case]:
     return found
 
 
-@check("SK-4a", "seek", "read_byte|read_bytes|readinto", cases=Cases(_pairs, INSIDE.drawn))
+@check(
+    "SK-4a",
+    "seek",
+    "read_byte|read_bytes|readinto",
+    cases=Cases(_pairs, INSIDE.drawn),
+    large=LARGE_PAIRS,
+)
 def forgets_an_earlier_seek(probe: Probe, case: Case) -> Violation | None:
     # `length` is the first target; where the stream refuses it, the rule says nothing.
     for read_between in (False, True):
@@ -192,13 +202,13 @@ def _told(scale: Scale) -> list[Case]:
     return [*ends, *(case for case in SPARSE.edges(scale) if case.before <= 8193), *INSIDE.edges(scale)]
 
 
-@check("SK-8a", "seek", "position", cases=Cases(_told, INSIDE.drawn))
+@check("SK-8a", "seek", "position", cases=Cases(_told, INSIDE.drawn), large=(*LARGE, *LARGE_END))
 def tells_the_position_sought(probe: Probe, case: Case) -> Violation | None:
     stream = sought(probe, case, BASIC if probe.has(BASIC) else "")
     return expect.the_position(stream, case.position, ", the position sought")
 
 
-@check("SK-8b", "seek", "position", cases=BEYOND)
+@check("SK-8b", "seek", "position", cases=BEYOND, large=LARGE_BEYOND)
 def tells_a_position_beyond_the_end(probe: Probe, case: Case) -> Violation | None:
     # One that stops at the end and tells so has no position beyond it that could do further harm.
     stream = sought_beyond(probe, case)
@@ -240,13 +250,13 @@ def stays_where_it_is_when_sought_there(probe: Probe, case: Case) -> Violation |
     return None
 
 
-@check("SK-10a", "seek", "position", "read_byte", cases=INSIDE)
+@check("SK-10a", "seek", "position", "read_byte", cases=INSIDE, large=LARGE)
 def moves_on_by_one_with_a_byte_read(probe: Probe, case: Case) -> Violation | None:
     # Reached by reading alone, then by a seek; what is read next must agree with what is told.
-    walked = probe.open_case(Case(size=case.size))
+    walked = probe.open_case(replace(case, before=0))
     walked.advance(min(case.position, 3), "read_byte")
     violation = _one_byte(walked)
-    return violation or _one_byte(sought(probe, Case(size=case.size, position=case.position)))
+    return violation or _one_byte(sought(probe, replace(case, before=0)))
 
 
 def _one_byte(stream: Stream) -> Violation | None:
@@ -273,7 +283,7 @@ def _unmoved(stream: Stream, read_on: Read, before: object) -> Violation | None:
     return stream.blame(outcome, outcome.said, wanted, f"got == {before}")
 
 
-@check("SK-11a", "seek", "read_byte", cases=END_AND_BEYOND)
+@check("SK-11a", "seek", "read_byte", cases=END_AND_BEYOND, large=LARGE_END)
 def reports_the_end_beyond_it_to_a_byte_read(probe: Probe, case: Case) -> Violation | None:
     stream = sought_beyond(probe, case)
     return expect.the_end(stream, stream.read_byte())
@@ -288,7 +298,7 @@ def stays_there_after_a_byte_read(probe: Probe, case: Case) -> Violation | None:
     return violation and replace(violation, causes=("IS-7a",))
 
 
-@check("SK-12a", "seek", "readinto|read_window", cases=END_AND_BEYOND)
+@check("SK-12a", "seek", "readinto|read_window", cases=END_AND_BEYOND, large=LARGE_END)
 def reports_the_end_beyond_it_to_a_buffer(probe: Probe, case: Case) -> Violation | None:
     for form in probe.native("readinto", "read_window"):
         for length in (1, 100):
@@ -346,7 +356,7 @@ SWEEPS = tuple(
 SWEPT = Cases(lambda scale: (*REACHED.edges(scale), *SWEEPS), REACHED.drawn)
 
 
-@check("SK-15a", "seek", "readinto|read_window", cases=SWEPT)
+@check("SK-15a", "seek", "readinto|read_window", cases=SWEPT, large=LARGE)
 def reads_the_byte_sought_into_a_buffer(probe: Probe, case: Case) -> Violation | None:
     for form in probe.native("readinto", "read_window"):
         if case.steps:
@@ -373,7 +383,7 @@ def _swept(probe: Probe, case: Case, form: str) -> Violation | None:
     return None
 
 
-@check("SK-15b", "seek", "readinto|read_window", cases=REACHED)
+@check("SK-15b", "seek", "readinto|read_window", cases=REACHED, large=LARGE)
 def stands_behind_the_byte_read(probe: Probe, case: Case) -> Violation | None:
     # Told by the position where there is one, and by what is read next in any case.
     for form in probe.native("readinto", "read_window"):

@@ -24,7 +24,7 @@ Data = dict[str, Any]
 
 
 class Asked(Protocol):
-    """How far a run looked, with which seed, and whether it opened as few streams as can be."""
+    """How far a run looked, with which seed, and whether at few streams, and at large content too."""
 
     @property
     def budget(self) -> str: ...
@@ -34,6 +34,9 @@ class Asked(Protocol):
 
     @property
     def dear(self) -> bool: ...
+
+    @property
+    def large(self) -> bool: ...
 
 
 def document(
@@ -55,6 +58,7 @@ def document(
             "budget": options.budget,
             "seed": options.seed,
             **({"latency_aware": True} if options.dear else {}),
+            **({"large": True} if options.large else {}),
         },
         "implementations": [_implementation(subject, results, selection) for subject in subjects],
     }

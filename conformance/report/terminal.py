@@ -1,11 +1,13 @@
 """The report on the terminal: a block per failed cause, families by verdict, the closing sentence."""
 
+from collections import Counter
 from collections.abc import Mapping
 from textwrap import indent, wrap
 from typing import Any
 
 from streamtck.report.build import sentence
 from streamtck.report.figures import COLUMNS, by_family, out_of_scope, why_incomplete
+from streamtck.sparse import LARGE_CONTENT
 from streamtck.spec import Requirement, Specification
 from streamtck.verdicts import Result, Verdict
 
@@ -54,9 +56,20 @@ def summary(
         if row["verdict"] == "known"
     ]
     lines += [f"{row['id']} blocked by {row['blocked_by']}" for row in rows if row["verdict"] == "blocked"]
+    lines += _large_content(rows)
     if why := why_incomplete(document):
         lines.append(f"This report is not complete ({why}).")
     return [*lines, sentence(implementation)]
+
+
+def _large_content(rows: list[dict[str, Any]]) -> list[str]:
+    """Whether large content was looked at, where that was asked for, a line for each answer."""
+    said = Counter(
+        text
+        for row in rows
+        for text in {text for key, text in row["observed"].items() if key.endswith(LARGE_CONTENT)}
+    )
+    return [f"{LARGE_CONTENT}: {text} ({count} requirements)" for text, count in said.items()]
 
 
 def _table(rows: list[dict[str, Any]], specification: Specification) -> list[str]:

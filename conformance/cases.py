@@ -64,6 +64,9 @@ class Scale:
 SPARED = 8193
 """The size of content, in bytes, that is stored where storing and opening are dear."""
 
+LEFT = 100
+"""Bytes of content that a telling case leaves to be read."""
+
 BUDGETS = ("quick", "standard", "thorough")
 
 
@@ -91,12 +94,14 @@ def sparing(budget: str) -> Scale:
 
 
 def telling(cases: Iterable[Case]) -> list[Case]:
-    """The cases, first those that are likely to tell most: within content, after a walk, over a page."""
+    """The cases, first those that are likely to tell most: with content left, after a walk."""
 
     def worth(case: Case) -> tuple[bool, ...]:
         return (
             case.size > SPARED,
             not case.size,
+            case.size - case.before < LEFT,
+            case.size != SPARED,
             case.position in (0, case.size),
             not (case.before or case.length),
         )

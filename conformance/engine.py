@@ -74,7 +74,7 @@ NO_RETURN: dict[str, tuple[str, ...]] = {"WR-8a": ("WR-3a",)}
 
 NO_CHECK = "no check yet"
 
-SPARED_TRIES = 3
+SPARED_TRIES = 1
 """Edges to which a rule does not apply, after which no more are tried where opening is dear."""
 
 AGAIN = 10
@@ -485,7 +485,7 @@ class Search:
             violation = self.attempt(case)
             if violation is not None:
                 return self._repeated(case, violation)
-            if scale.sparing and (self.decided >= scale.edges or tried > scale.edges + SPARED_TRIES):
+            if scale.sparing and (self.decided >= scale.edges or tried >= scale.edges + SPARED_TRIES):
                 break
         return None
 
@@ -548,6 +548,7 @@ class Search:
         """
         if self.check.id == HOME:
             case, violation = shortest(self.attempt, case, violation)
+        self.probe.rest()
         if self.attempt(case) is not None:
             return violation
         got = f"{violation.got} (not repeatable: the second time it came out right)"

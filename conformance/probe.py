@@ -56,10 +56,14 @@ class Encoded:
 
 
 class Shelf:
-    """Streams and stored content that are used again, where it `keeps` any; `used` says that a stream was."""
+    """Streams and stored content that are used again, where it `keeps` any; `used` says that a stream was.
+
+    While it `rests`, streams are not.
+    """
 
     def __init__(self, keeps: bool) -> None:
         self.keeps = keeps
+        self.rests = False
         self.used = False
         self.stored: dict[bytes, tuple[Any]] = {}
         self._streams: list[tuple[Any, Any]] = []
@@ -67,15 +71,15 @@ class Shelf:
     def take(self, ref: Any) -> Any:
         """A stream on what is stored there, at its start, or None."""
         for number, (of, raw) in enumerate(self._streams):
-            if of is ref:
+            if of is ref and not self.rests:
                 del self._streams[number]
                 self.used = True
                 return raw
         return None
 
     def put(self, ref: Any, stream: Stream) -> bool:
-        """Keep a stream, where it is as good as new once it is at its start; False where it is not."""
-        if not self.keeps or ref is None or not stream.as_new():
+        """Keep a stream for other checks; False where it is of no use to them."""
+        if not self.keeps or self.rests or ref is None or not stream.reusable:
             return False
         self._streams.append((ref, stream.raw))
         return True
@@ -125,8 +129,11 @@ class Offer:
         """Whether anything went wrong before the check at hand began."""
         return False
 
+    def rest(self) -> None:
+        """Use no stream again until the next release."""
+
     def renewed(self) -> bool:
-        """Whether a stream was used that had been used before; from now on new ones are."""
+        """Whether a stream was used that had been used before; until the next release new ones are."""
         return False
 
     def release(self) -> None:
@@ -192,6 +199,18 @@ class Probe(Offer):
         stream = self.open(of_kind(case.kind, case.size))
         stream.advance(case.before, form)
         return stream
+
+    def open_or_keep(self, case: Case, stream: Stream | None) -> Stream:
+        """The case's stream, or the one at hand where opening is dear and that can be read on."""
+        if self._shelf.keeps and not self._shelf.rests and stream is not None and not stream.worn:
+            return stream
+        return self.open_case(case)
+
+    def done(self, stream: Stream) -> None:
+        """The check needs a stream no more; where opening is dear, it may be used again at once."""
+        for handle in self._handles:
+            if stream in handle.streams and not handle.kept and self._shelf.put(handle.ref, stream):
+                handle.streams.remove(stream)
 
     def open_again(self, handle: Handle, beside: Stream | None = None) -> Stream:
         """A further stream on stored content; one that is used `beside` another shares its trace."""
@@ -287,12 +306,29 @@ class Probe(Offer):
             partial(self._never_ends, handle.content),
             beside,
         )
+        if shelved is not None:
+            stream.back = partial(self._at_its_start, made, opening, handle.content)
         stream.patience = self.patience
         stream.asked = self.asked
         if not WATCH.closes:
             WATCH.kept_open.append(raw)
         handle.streams.append(stream)
         return stream
+
+    def _at_its_start(self, made: Callable[[], Any], opening: str, content: bytes, raw: Any) -> Any:
+        """A stream that was used before, at its start again, or a new one where it does not go there."""
+        spelled = self.surface.spellings
+        tells = spelled["position"].made(raw) if self.has("position") else None
+        with contextlib.suppress(Exception), in_time("seek(0)", self.patience.seconds):
+            if tells is not None and tells() == 0:
+                return raw
+            spelled["seek"].made(raw, (0,))()
+            self.asked["seeks"] += 1
+            if tells is None or tells() == 0:
+                return raw
+        _quietly(raw.close)
+        self.asked["opens"] += 1
+        return self._in_time(made, opening, content)
 
     def _in_time(self, made: Callable[[], Any], opening: str, content: bytes) -> Any:
         """What an open() gives; Hung where it takes too long."""
@@ -319,8 +355,12 @@ class Probe(Offer):
         streams = [stream for handle in self._handles for stream in handle.streams]
         return streams[-1] if self._shelf.keeps and streams and not streams[-1].worn else None
 
+    def rest(self) -> None:
+        self._shelf.rests = True
+
     def renewed(self) -> bool:
         used, self._shelf.used = self._shelf.used, False
+        self._shelf.rests = used
         for raw in self._shelf.clear():
             _quietly(raw.close)
         return used
@@ -379,6 +419,7 @@ class Probe(Offer):
                         self.closes = _quietly(stream.close) and self.closes
                 if handle.kept:
                     _quietly(partial(self.adapter.discard, handle.ref))
+        self._shelf.rests = False
 
 
 def _quietly(action: Callable[[], Any]) -> bool:

@@ -63,7 +63,7 @@ FEATURES = {
 DOMAINS = {
     **dict.fromkeys(("PY-9a", "PY-9b", "PY-9c", "PY-9d", "PY-11a", "PY-11b"), "line"),
     **dict.fromkeys(("PY-12c", "PY-12d"), "whence"),
-    **dict.fromkeys(("PR-1a", "PR-1b", "PR-1e", "PR-3a"), "positioned"),
+    **dict.fromkeys(("PR-1a", "PR-1b", "PR-1e", "PR-2a", "PR-3a"), "positioned"),
     **dict.fromkeys(("PY-2a", "PY-5a"), "rest"),
     **dict.fromkeys(("PY-8a", "PY-8b"), "peek"),
     **dict.fromkeys(("PY-6a", "PY-6b", "PY-6c"), "read1"),

@@ -65,8 +65,11 @@ READING = (
 )
 """Operations that move the position by reading."""
 
-WEARING = ("close", "detach", "exit", "enter", "iter", "next", "mark", "reset", "seek_to_new_source", "write")
-"""Operations after which a stream may not be as it was at its start."""
+WEARING = ("close", "detach", "exit", "mark", "reset", "seek_to_new_source", "write")
+"""Operations after which a stream will not be as it was at its start."""
+
+ANYWHERE = ("readable", "seekable", "writable", "isatty", "fileno", "closed", "close")
+"""Operations to which it is all one where a stream stands."""
 
 MISSING = object()
 
@@ -127,6 +130,8 @@ class Stream:
         self._beside = beside is not None
         self._made = self._done = 0
         self.worn = False
+        self.back: Callable[[Any], Any] | None = None
+        """Where the stream was used before: what takes `raw` to its start, or gives another in its place."""
 
     # Calls
 
@@ -148,8 +153,12 @@ class Stream:
         text = self.text(operation, *(shown or (describe_argument(value) for value in arguments)))
         self.worn = self.worn or operation in WEARING
         self._made += 1
+        if operation == "seek":
+            self.back = None
+        if operation not in ANYWHERE:
+            self._go_back()
         self._tally(operation, arguments)
-        return self.do(text, lambda: spelling.made(self.raw, arguments)(), lines)
+        return self._do(text, lambda: spelling.made(self.raw, arguments)(), lines)
 
     def _tally(self, operation: str, arguments: tuple[Any, ...]) -> None:
         """Count what the subject is asked for."""
@@ -171,6 +180,10 @@ class Stream:
 
     def do(self, text: str, action: Callable[[], Any], lines: tuple[str, ...] = ()) -> Outcome:
         """Do `action`, which a user writes as `text`: a call, or a call whose answer gets a name."""
+        self._go_back()
+        return self._do(text, action, lines)
+
+    def _do(self, text: str, action: Callable[[], Any], lines: tuple[str, ...]) -> Outcome:
         value: Any = None
         error: BaseException | None = None
         self._done += 1
@@ -187,7 +200,6 @@ class Stream:
         finally:
             if WATCH.slate is not None:
                 WATCH.slate.end()
-        self.worn = self.worn or error is not None
         self._trace.append(Step(lines, text, error is not None))
         return Outcome(text.partition(" = ")[2] or text, value, error, self.surface.says_unsupported(error))
 
@@ -211,15 +223,16 @@ class Stream:
         gone.script = script(self._opening, coding.expression(self.content), calls)
         return gone
 
-    def as_new(self) -> bool:
-        """Go back to the start, for another check; False where the stream may not be what it was.
+    @property
+    def reusable(self) -> bool:
+        """Whether another check may have the stream, from its start on: it is whole, and nothing is on it."""
+        return not self._beside and not self.worn and self._made == self._done and "seek" in self.native
 
-        It may not be once a call raised, one was made that leaves traces, or something was built on it.
-        """
-        if self._beside or self.worn or self._made != self._done or "seek" not in self.native:
-            return False
-        back = self.call("seek", 0)
-        return back.returned and ("position" not in self.native or self.position().value == 0)
+    def _go_back(self) -> None:
+        """Take a stream that was used before to its start. A seek that comes first makes that needless."""
+        back, self.back = self.back, None
+        if back is not None:
+            self.raw = back(self.raw)
 
     def lacks(self, name: str) -> bool:
         """Whether there is no such attribute; one that cannot be looked at is there."""
@@ -316,6 +329,7 @@ class Stream:
     def read_singly(self, count: int) -> Read:
         """`count` reads of one byte, up to the first answer that is not the next byte; gives the last."""
         spelling = self.surface.spellings["read_byte"]
+        self._go_back()
         one = spelling.made(self.raw)
         start = self.offset
         wanted: list[Any] = list(self.content[start : start + count])

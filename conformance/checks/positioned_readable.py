@@ -1,9 +1,9 @@
 """PR: positioned reads, native ones only. They neither use nor move the stream's own position."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import product
+from itertools import cycle, product
 
 from streamtck import content as coding
 from streamtck import expect
@@ -66,7 +66,8 @@ def reads_the_bytes_at_a_position(probe: Probe, case: Case) -> Violation | None:
     # stream may have kept what it read before.
     if case.before == case.position > 0:
         raise Vacuous("at the stream's own position, PR-2a asks")
-    asked = [(case.position, length) for length in _lengths(case)]
+    lengths = _lengths(case)
+    asked = [(case.position, length) for length in (lengths[1::3] if probe.scale.sparing else lengths)]
     for form in probe.native(*PREADS):
         for bring in _ways(probe, case, case.before):
             stream = bring(probe, case, case.before)
@@ -98,7 +99,8 @@ def _sought(probe: Probe, case: Case, place: int) -> Stream:
 def _ways(probe: Probe, case: Case, place: int) -> tuple[Callable[[Probe, Case, int], Stream], ...]:
     """How a place is come to; in large content not by reading all that lies before it."""
     walks = (_walked,) if place < SIZE // 4 else ()
-    return (*walks, _sought) if place and probe.has("seek") else walks
+    ways = (*walks, _sought) if place and probe.has("seek") else walks
+    return ways[-1:] if probe.scale.sparing else ways
 
 
 def _also_by_a_seek(stream: Stream, read: Read, position: int) -> bool:
@@ -160,14 +162,23 @@ def leaves_the_stream_where_it_is(probe: Probe, case: Case) -> Violation | None:
     # Whatever the positioned read comes to: bytes, the end or an exception. Where plain reads go wrong
     # without it as well, it is not to blame.
     for form in probe.native(*POSITIONED):
-        for act, plain in product(_acts(form, case), probe.native(*PLAIN)):
-            violation = _disturbed(probe.open_case(case), act, plain)
+        for act, plain in _pairs(probe, _acts(form, case)):
+            stream = probe.open_case(case)
+            times = 1 if probe.scale.sparing else 2
+            violation = _disturbed(stream, act, plain, times)
             if violation and not _disturbed(probe.open_case(case), None, plain):
                 return violation
+            probe.done(stream)
         violation = _beyond(probe, case, form) if probe.has("seek") and probe.has("position") else None
         if violation:
             return violation
     return None
+
+
+def _pairs(probe: Probe, acts: list[Act]) -> Iterable[tuple[Act, str]]:
+    """Every act with every plain form, or with one of them where opening is dear."""
+    forms = probe.native(*PLAIN)
+    return zip(acts, cycle(forms), strict=False) if probe.scale.sparing else product(acts, forms)
 
 
 def _beyond(probe: Probe, case: Case, form: str) -> Violation | None:
@@ -212,10 +223,10 @@ def _read_into_nothing(form: str, position: int, place: tuple[int, ...], stream:
     return stream.call(form, position, None, *place)
 
 
-def _disturbed(stream: Stream, act: Act | None, plain: str) -> Violation | None:
+def _disturbed(stream: Stream, act: Act | None, plain: str, times: int = 2) -> Violation | None:
     """A violation where the position told, or what a plain read gives next, is another one after `act`."""
     tells = "position" in stream.native
-    for _ in range(2):
+    for _ in range(times):
         before = stream.position() if tells else None
         by = f" before {_told(act(stream))}" if act else ""
         after = stream.position() if tells else None

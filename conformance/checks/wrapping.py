@@ -867,8 +867,9 @@ def serves_an_empty_payload(probe: Probe, case: Case) -> Violation | None:
     openings: list[Callable[[], Stream]] = [partial(probe.open, b"")]
     openings += [partial(embedded, probe, b"")] if probe.adapter.ranged else []
     for opened in openings:
+        stream = None
         for form in probe.native(*SIZED, *WHOLE):
-            stream = opened()
+            stream = stream if stream is not None and probe.scale.sparing else opened()
             violation = expect.the_end(
                 stream, stream.read(form, 10) if form in SIZED else stream.read_rest(form)
             )

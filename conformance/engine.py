@@ -517,12 +517,14 @@ class Search:
     def attempt(self, case: Case) -> Violation | None:
         """Run the check on one case; a case to which the rule does not apply is passed over.
 
-        What a stream shows that was used before has to show on a new one as well.
+        What a stream shows that was used before has to show on a new one as well, on what is really stored.
         """
         violation = self._attempted(case)
-        if violation is None or not self.probe.renewed():
-            return violation
-        return self._attempted(case)
+        if violation is not None and self.probe.renewed():
+            violation = self._attempted(case)
+        if violation is not None and self.probe.stored_anew():
+            violation = self._attempted(case)
+        return violation
 
     def _attempted(self, case: Case) -> Violation | None:
         self.tell(case)

@@ -136,6 +136,10 @@ class Offer:
         """Whether a stream was used that had been used before; until the next release new ones are."""
         return False
 
+    def stored_anew(self) -> bool:
+        """Whether stored content that is used again has changed; it is stored once more."""
+        return False
+
     def release(self) -> None:
         """Let go of all that the check at hand has used."""
 
@@ -326,7 +330,7 @@ class Probe(Offer):
             self.asked["seeks"] += 1
             if tells is None or tells() == 0:
                 return raw
-        _quietly(raw.close)
+        _quietly(partial(_close, raw))
         self.asked["opens"] += 1
         return self._in_time(made, opening, content)
 
@@ -362,8 +366,23 @@ class Probe(Offer):
         used, self._shelf.used = self._shelf.used, False
         self._shelf.rests = used
         for raw in self._shelf.clear():
-            _quietly(raw.close)
+            _quietly(partial(_close, raw))
         return used
+
+    def stored_anew(self) -> bool:
+        changed = [content for content, (ref,) in self._shelf.stored.items() if self._changed(content, ref)]
+        for content in changed:
+            (ref,) = self._shelf.stored.pop(content)
+            _quietly(partial(self.adapter.discard, ref))
+        return bool(changed)
+
+    def _changed(self, content: bytes, ref: Any) -> bool:
+        """Whether what is stored is there no more, or is not what was stored."""
+        try:
+            found = self.adapter.read_back(ref)
+            return found is not None and found != self.adapter.stored_form(content)
+        except Exception:
+            return True
 
     def close(self) -> None:
         self.renewed()
@@ -420,6 +439,10 @@ class Probe(Offer):
                 if handle.kept:
                     _quietly(partial(self.adapter.discard, handle.ref))
         self._shelf.rests = False
+
+
+def _close(raw: Any) -> None:
+    raw.close()
 
 
 def _quietly(action: Callable[[], Any]) -> bool:

@@ -29,8 +29,8 @@ from tests.generated import generated, table
 from tests.judging import blamed, judge, noteworthy
 
 PROCESSES = 2
-MOST_APART = 6
-"""Of the odd streams every sixth is judged at the least."""
+MOST_APART = 12
+"""Of the odd streams every twelfth is judged at the least."""
 
 LEAST_CAUGHT = {"quick": 0.95}
 """The share of the faulty streams that a budget has to catch, 1 where it is not told."""

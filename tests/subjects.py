@@ -29,6 +29,9 @@ BUILT = "streamtck.adapters.library.lz4_stream"
 SOURCE = "lz4.stream"
 """What no wheel brings, and the module with the subjects that need it."""
 
+READERS = ("boto3.StreamingBody", "s3fs", "smart_open.s3")
+"""The subjects that read from S3, which a whole run asks thousands of times."""
+
 AT_HAND = ("lz4_double_buffer", "python_io", "reference")
 """The modules of subjects that need no package of others, beside those of the standard library."""
 
@@ -40,7 +43,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Judge the subjects and print the table; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.subjects", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="registered subjects; default: all of ours")
-    parser.add_argument("--others", action="store_true", help="only those that need a package of others")
+    parser.add_argument(
+        "--others",
+        action="store_true",
+        help="only those that need a package of others, and no S3 reader: tests/adapters judges these",
+    )
     parser.add_argument("--write", action="store_true", help=f"write what is not met to {TABLE.name}")
     given = parser.parse_args(arguments)
     names = given.names or installable(given.others)
@@ -62,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
 def installable(others: bool = False) -> list[str]:
     """The registered subjects of ours, without those that have to be built and are not; these are told.
 
-    `others` leaves out the standard library's streams and our own.
+    `others` leaves out the standard library's streams, our own, and those that are asked least of, as they
+    read from S3.
     """
     points = {
         name: point for name, point in sorted(registered().items()) if point.module.startswith("streamtck.")
@@ -70,7 +78,8 @@ def installable(others: bool = False) -> list[str]:
     unbuilt = [name for name, point in points.items() if point.module == BUILT and not find_spec(SOURCE)]
     for name in unbuilt:
         print(f"{name}: left out, as {SOURCE} is not built here")
-    kept = [name for name in points if name not in unbuilt]
+    left_out = (*unbuilt, *READERS) if others else unbuilt
+    kept = [name for name in points if name not in left_out]
     at_hand = (*AT_HAND, *sys.stdlib_module_names) if others else ()
     return [name for name in kept if points[name].module.rpartition(".")[2] not in at_hand]
 

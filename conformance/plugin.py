@@ -65,9 +65,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests(parser: pytest.Parser) -> Generator[None, object, object]:
-    """Add --impl as another name of --tck-impl, after conftest files had their chance to take it."""
+def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Generator[None, object, object]:
+    """Add --impl as another name of --tck-impl, after conftest files had their chance to take it.
+
+    Whether they did shows in a parser of its own, which is dear: only who may ask for the option pays for it.
+    """
     result = yield
+    if not any(text.startswith(("--impl", "--help", "-h", "@")) for text in args):
+        return result
     _, unknown = parser.parse_known_and_unknown_args(["--impl=x"])
     if unknown:
         group = parser.getgroup("streamtck")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.audit import MODELS
+from tests.faulty.odd import CountsFromTheStartOnly
 from tests.faulty.odd_codecs import ODD
 from tests.judging import blamed, judge, noteworthy
 
@@ -19,6 +20,14 @@ def bytes_io(content: bytes) -> io.BytesIO:
 def test_an_odd_stream_is_not_blamed(stream: type[Any]) -> None:
     """Nothing fails, breaks or is blocked; a SHOULD may warn. The audit asks it of all, at any budget."""
     assert blamed(stream, "quick") == {}
+
+
+def test_a_whence_that_is_not_supported_is_not_offered() -> None:
+    """io.UnsupportedOperation for a whence is `unsupported`: neither a pass nor a fail."""
+    results = judge(CountsFromTheStartOnly, "quick")
+
+    assert {results[id].verdict for id in ("PY-12c", "PY-12d")} == {"unsupported"}
+    assert noteworthy(results) == {}
 
 
 @pytest.mark.parametrize(

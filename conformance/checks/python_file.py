@@ -335,6 +335,8 @@ def _seeks(probe: Probe, case: Case, whence: int) -> Violation | None:
 def _seeks_on(stream: Stream, case: Case, whence: int) -> Violation | None:
     by = case.position - (stream.offset if whence == FROM_HERE else case.size)
     outcome = stream.call("seek_from", by, whence)
+    if outcome.unsupported:
+        raise NotOffered(f"{outcome.call} {outcome.said}")
     violation = expect.no_error(stream, outcome, f"success, to position {case.position} of {case.size} bytes")
     return violation or _stands_at(stream, case.position)
 

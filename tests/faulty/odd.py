@@ -65,6 +65,16 @@ class RandomLengths(_Shorter):
 
 
 @legal
+class CountsFromTheStartOnly(GoodFile):
+    """A seek from the current position or from the end is not supported, and says so in those words."""
+
+    def seek(self, position: int, whence: int = 0, /) -> Any:
+        if whence in (1, 2):
+            self._unsupported("seek from anywhere but the start")
+        return super().seek(position, whence)
+
+
+@legal
 class PagewiseReads(_Shorter):
     """Reads end at page edges and nowhere else, as unbuffered block devices do."""
 

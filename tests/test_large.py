@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, ClassVar
 
 import pytest
 
+from streamtck.reference_impl import LocalFile
 from streamtck.registry import checks
 from streamtck.sparse import LARGE_CONTENT, SIZE, sparse
 from streamtck.spec import load
@@ -178,6 +179,33 @@ class Low(io.RawIOBase):
         return self.file.tell()
 
 
+class KnowsLowSizes(LocalFile):
+    """A core that tells its size in 32 bits."""
+
+    def size(self) -> int:
+        return super().size() & LOW
+
+
+class FetchesFromLowPositions(LocalFile):
+    """A core that fetches from a position cut to 32 bits."""
+
+    def bytes_at(self, position: int, count: int) -> bytes:
+        return super().bytes_at(position & LOW if position < self.size() else position, count)
+
+
+def store_of_low_sizes(path: str) -> Any:
+    """A data-store stream whose size is cut."""
+    return KnowsLowSizes(path).data_store()
+
+
+def hadoop_of_low_positions(path: str) -> Any:
+    """A Hadoop stream that fetches from elsewhere."""
+    return FetchesFromLowPositions(path).hadoop()
+
+
+store_of_low_sizes.surfaces = ("data-store",)  # type: ignore[attr-defined]
+hadoop_of_low_positions.surfaces = ("hadoop",)  # type: ignore[attr-defined]
+
 FAULTY: dict[Callable[..., Any], str] = {
     ReadsAtThe32LowBits: "SK-10a",
     TellsASigned32BitPosition: "SK-8a",
@@ -188,6 +216,8 @@ FAULTY: dict[Callable[..., Any], str] = {
     WrapsWhereItPasses32Bits: "SK-10a",
     ReadsPositionedAtThe32LowBits: "PR-1a",
     forgets_the_file: "SK-8a",
+    store_of_low_sizes: "DS-5a",
+    hadoop_of_low_positions: "SK-10a",
 }
 """Streams that are wrong in content of more than 4 GiB alone, and what says so."""
 

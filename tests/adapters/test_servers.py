@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from streamtck.adapters.library.servers import ObjectServer, OverHttp, nameless, part
+from streamtck.sparse import SIZE, sparse
 
 CONTENT = bytes(range(100))
 
@@ -65,6 +66,22 @@ def test_a_range_header_is_read(header: str | None, size: int, expected: range |
 
     assert (found is None) == (expected is None)
     assert list(found or ()) == list(expected or ())
+
+
+def test_large_content_is_served_in_parts(server: ObjectServer, client: http.client.HTTPConnection) -> None:
+    """Its length is told whole; a part beyond 4 GiB is given, and one without an end as far as it is read."""
+    if not server.ranges:
+        return
+    server.objects["/large"] = sparse()
+    head, _ = ask(client, "/large", method="HEAD")
+    answer, body = ask(client, "/large", f"bytes={2**32}-{2**32 + 9}")
+    client.request("GET", "/large", headers={"Range": f"bytes={2**31}-"})
+    begun = client.getresponse()
+
+    assert head.headers["Content-Length"] == str(SIZE)
+    assert body == sparse()[2**32 : 2**32 + 10]
+    assert answer.headers["Content-Range"] == f"bytes {2**32}-{2**32 + 9}/{SIZE}"
+    assert begun.read(100) == sparse()[2**31 : 2**31 + 100]
 
 
 def test_a_part_is_served_where_the_server_has_ranges(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from streamtck.sparse import BLOCKS as BLOCKS_OF_MIB
 from streamtck.sparse import LARGE_KIND, SIZE
 
 if TYPE_CHECKING:
@@ -301,14 +302,15 @@ def _drawn_negative(scale: Scale) -> SearchStrategy[Case]:
     return st.builds(lambda size, back: Case(size=size, position=-back), sizes, st.integers(1, 2**63))
 
 
-# Content of more than 4 GiB, for runs that ask for it: positions around 2**31 and 2**32, and at its end.
+# Content of more than 4 GiB, for runs that ask for it: positions around large blocks, 2**31 and 2**32, and at
+# its end.
 
 
 def _large(*positions: int) -> tuple[Case, ...]:
     return tuple(Case(size=SIZE, position=position, kind=LARGE_KIND) for position in positions)
 
 
-LARGE = _large(2**31 - 2, 2**31, 2**31 + 5, 2**32 - 2, 2**32, 2**32 + 5, SIZE - 10)
+LARGE = _large(*(at + by for at in (*BLOCKS_OF_MIB, 2**31, 2**32) for by in (-2, 0, 5)), SIZE - 10)
 LARGE_END = _large(SIZE)
 LARGE_BEYOND = _large(SIZE + 1, SIZE + 2**32)
 LARGE_PAIRS = tuple(

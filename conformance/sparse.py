@@ -91,7 +91,10 @@ class SparseFile(io.RawIOBase):
 PIECE = 1 << 17
 """Bytes of a piece."""
 
-CENTRES = (2**31, 2**32)
+BLOCKS = tuple(number << 20 for number in (4, 5, 8, 16, 64))
+"""Block sizes of streams over a network."""
+
+CENTRES = (*BLOCKS, 2**31, 2**32)
 """The offsets around which pieces stand, beside the one at the start."""
 
 SIZE = CENTRES[-1] + PIECE // 2
@@ -104,14 +107,14 @@ LARGE_KIND = "large"
 """The kind of such content, beside those of `content.KINDS`."""
 
 EXPRESSION = (
-    f"Sparse(2**32 + {PIECE // 2}, {{at: random.Random(at).randbytes({PIECE}) "
-    f"for at in (0, 2**31 - {PIECE // 2}, 2**32 - {PIECE // 2})}})"
+    f"Sparse(2**32 + {PIECE // 2}, {{at: random.Random(at).randbytes({PIECE}) for at in "
+    f"(0, *(n * 2**20 - {PIECE // 2} for n in {(*(centre >> 20 for centre in CENTRES),)}))}})"
 )
 
 
 @cache
 def sparse() -> Sparse:
-    """The content: position-coded around its start, 2**31, 2**32 and its end, and zeros in between."""
+    """The content: position-coded at its start, around CENTRES and at its end, and zeros in between."""
     made: Sparse = eval(EXPRESSION, {"Sparse": Sparse, "random": random})
     return made
 

@@ -1,6 +1,7 @@
 """Content of more than 4 GiB: what only it shows is found, and nobody is blamed for being asked."""
 
 import io
+import mmap
 import os
 import resource
 from collections.abc import Callable
@@ -23,40 +24,16 @@ LOW = 2**32 - 1
 """What is kept of a number in 32 bits."""
 
 
-class Slices:
-    """The content of a file, as slices of bytes."""
-
-    def __init__(self, path: str) -> None:
-        self.file = open(path, "rb")  # noqa: SIM115
-        self.descriptor = self.file.fileno()
-        self.size = os.fstat(self.descriptor).st_size
-
-    def __len__(self) -> int:
-        return self.size
-
-    def __getitem__(self, part: slice) -> bytes:
-        start, stop, _ = part.indices(self.size)
-        return os.pread(self.descriptor, max(0, stop - start), start)
-
-    def find(self, byte: bytes, start: int) -> int:
-        """Where a byte comes next, -1 where it does not."""
-        for at in range(start, len(self), 8192):
-            found = self[at : at + 8192].find(byte)
-            if found >= 0:
-                return at + found
-        return -1
-
-    def __del__(self) -> None:
-        self.file.close()
-
-
 class GoodLarge(GoodFile):
-    """A sound Python file that reads slices of a file."""
+    """A sound Python file over a file that is mapped."""
 
     spellings: ClassVar[dict[str, str]] = {"pread_bytes": "pread(position, n)"}
 
     def __init__(self, path: str) -> None:
-        super().__init__(Slices(path))  # type: ignore[arg-type]
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            mapped: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+        super().__init__(mapped)
 
     @property
     def inside(self) -> bool:
@@ -206,6 +183,20 @@ def hadoop_of_low_positions(path: str) -> Any:
 store_of_low_sizes.surfaces = ("data-store",)  # type: ignore[attr-defined]
 hadoop_of_low_positions.surfaces = ("hadoop",)  # type: ignore[attr-defined]
 
+
+class RepeatsAByteAtABlockEdge(LocalFile):
+    """A core of blocks of 5 MiB, each but the first of which begins with the last byte of the one before."""
+
+    def bytes_at(self, position: int, count: int) -> bytes:
+        block = 5 << 20
+        return super().bytes_at(position - (position % block == 0 < position < self.size()), count)
+
+
+def blockwise(path: str) -> Any:
+    """A Python file over blocks."""
+    return RepeatsAByteAtABlockEdge(path).python_file()
+
+
 FAULTY: dict[Callable[..., Any], str] = {
     ReadsAtThe32LowBits: "SK-10a",
     TellsASigned32BitPosition: "SK-8a",
@@ -216,6 +207,7 @@ FAULTY: dict[Callable[..., Any], str] = {
     WrapsWhereItPasses32Bits: "SK-10a",
     ReadsPositionedAtThe32LowBits: "PR-1a",
     forgets_the_file: "SK-8a",
+    blockwise: "SK-10a",
     store_of_low_sizes: "DS-5a",
     hadoop_of_low_positions: "SK-10a",
 }

@@ -6,7 +6,6 @@ stream holds, whose arguments are the operation's own, rearranged and added up: 
 """
 
 import ast
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,7 +50,7 @@ class Written:
     method: str
     parameters: tuple[str, ...]
     item: int | None
-    _call: ast.Call = field(repr=False)
+    _shape: str = field(repr=False)
     _collect: Callable[..., Arguments] = field(repr=False)
 
     def arguments(self, raw: Any, given: tuple[Any, ...]) -> Arguments:
@@ -60,12 +59,10 @@ class Written:
 
     def text(self, shown: tuple[str, ...], stream: str = STREAM) -> str:
         """The call on the name `stream`, with the operation's arguments as they are shown."""
-        names = {STREAM: stream, **dict(zip(self.parameters, shown, strict=True))}
-        call = copy.deepcopy(self._call)
-        for node in ast.walk(call):
-            if isinstance(node, ast.Name):
-                node.id = names.get(node.id, node.id)
-        return ast.unparse(call) + ("" if self.item is None else f"[{self.item}]")
+        text = self._shape
+        for name, given in zip((STREAM, *self.parameters), (stream, *shown), strict=True):
+            text = text.replace(_place(name), given)
+        return text + ("" if self.item is None else f"[{self.item}]")
 
 
 def written(operation: str, text: str) -> Written | str:
@@ -109,7 +106,22 @@ def _call(node: ast.Call, parameters: tuple[str, ...], item: Any) -> Written:
     source = f"lambda {', '.join((STREAM, *parameters))}: {ast.unparse(collected)}"
     collect = eval(source, {"__builtins__": {}, "collect": lambda *args, **keywords: (args, keywords)})
     on_the_stream = ast.parse(f"{STREAM}.{method}", mode="eval").body
-    return Written(method, parameters, item, ast.Call(on_the_stream, node.args, node.keywords), collect)
+    return Written(
+        method, parameters, item, _shape(ast.Call(on_the_stream, node.args, node.keywords)), collect
+    )
+
+
+def _place(name: str) -> str:
+    """Where the text of a name belongs in the shape of a call."""
+    return f"\0{name}\0"
+
+
+def _shape(call: ast.Call) -> str:
+    """The text of a call with places in it for what its names stand for."""
+    for node in ast.walk(call):
+        if isinstance(node, ast.Name):
+            node.id = _place(node.id)
+    return ast.unparse(call)
 
 
 def _unfit(operation: str, text: str) -> ValueError:

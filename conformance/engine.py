@@ -504,7 +504,7 @@ class Search:
         return None
 
     def _drawn(self) -> Violation | None:
-        if self.check.cases.drawn is None or not self.decided or self.probe.scale.sparing:
+        if self.check.cases.drawn is None or not self.decided or not self.probe.scale.examples:
             return None
         from streamtck.drawing import first_failure
 

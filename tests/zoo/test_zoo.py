@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -197,8 +198,13 @@ def test_isolation_changes_no_verdict(tmp_path: Path) -> None:
 def test_an_interrupt_ends_the_subject_too(zoo: Path) -> None:
     """Ctrl-C ends the run, with its report, and no process stays."""
     command = [sys.executable, "-m", "pytest", "--impl=./hostile.py:spins_in_c", *ISOLATED]
+    # A shell that runs the tests in the background has them ignore the signal.
     with subprocess.Popen(
-        [*command, "--tck-report=r.json"], cwd=zoo, stdout=subprocess.PIPE, text=True
+        [*command, "--tck-report=r.json"],
+        cwd=zoo,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as running:
         until = time.monotonic() + 60
         while not (zoo / "tally").exists() and time.monotonic() < until:

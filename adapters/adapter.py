@@ -138,6 +138,9 @@ class Adapter:
         """Anything comparable that tells the stored file's metadata (FS-1b), or None."""
         return None
 
+    def let_go(self, ref: Any, stream: Any) -> None:
+        """The kit has closed a stream on `ref`, which it may keep: close what was opened for that stream."""
+
     def discard(self, ref: Any) -> None:
         """The kit is done with `ref`: remove it, close what it holds."""
 

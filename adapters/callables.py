@@ -27,7 +27,7 @@ STREAM_METHODS = ("read", "readinto", "seek")
 
 @dataclass(slots=True)
 class Stored:
-    """What one callable is given: its own copy of the bytes, or a file; and what to undo after.
+    """What one callable is given: its own copy of the bytes, or a file; and what to undo after, by stream.
 
     `part` is where the payload starts in it and how long it is, for callables that take these two;
     `large` the content where it is too large for `data`; `store` the data store that the callable gave,
@@ -39,7 +39,7 @@ class Stored:
     part: tuple[int, ...] = ()
     large: Large | None = None
     store: Any = None
-    opened: ExitStack = field(default_factory=ExitStack)
+    opened: list[tuple[Any, ExitStack]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +233,15 @@ class CallableAdapter(Adapter):
 
     def store_large(self, content: Large) -> Stored:
         part = (0, len(content)) if self.ranged else ()
-        if self._way.input == "fileobj":
-            return Stored(b"", None, part, content)
         path = self._folder.new_path()
-        content.write_to(path)
+        try:
+            content.write_to(path)
+        except OSError:
+            path.unlink(missing_ok=True)
+            if self._way.input != "fileobj":
+                raise
+            # Where there is no room for a file, one that is made as it is read does as well.
+            return Stored(b"", None, part, content)
         return Stored(b"", path, part, content)
 
     def why_not_large(self) -> str:
@@ -257,16 +262,20 @@ class CallableAdapter(Adapter):
     def open(self, ref: Stored, surface: str = "") -> Any:
         if ref.store is not None:
             return ref.store.open_read()
+        opened = ExitStack()
+        ref.opened.append((None, opened))
         argument: Any = ref.data if ref.path is None else str(ref.path)
         if ref.large is not None and ref.path is None:
             argument = ref.large.open()
         elif ref.path is not None and self._way.input == "fileobj":
-            argument = ref.opened.enter_context(ref.path.open("rb"))
+            argument = opened.enter_context(ref.path.open("rb"))
         stream = self._way.call(self._function, argument, *ref.part)
         if hasattr(stream, "open_read") and not hasattr(stream, "read"):
             self._is_store, ref.store = True, stream
             return stream.open_read()
-        return self._entered(stream, ref.opened)
+        stream = self._entered(stream, opened)
+        ref.opened[-1] = (stream, opened)
+        return stream
 
     def _entered(self, stream: Any, opened: ExitStack) -> Any:
         if isinstance(stream, AbstractContextManager) and not any(hasattr(stream, m) for m in STREAM_METHODS):
@@ -283,9 +292,18 @@ class CallableAdapter(Adapter):
         status = ref.path.stat()
         return {"modified": status.st_mtime_ns, "mode": status.st_mode, "links": status.st_nlink}
 
+    def let_go(self, ref: Stored, stream: Any) -> None:
+        for number, (of, opened) in enumerate(ref.opened):
+            if of is stream:
+                del ref.opened[number]
+                opened.close()
+                break
+
     def discard(self, ref: Stored) -> None:
         try:
-            ref.opened.close()
+            with ExitStack() as every:
+                for _, opened in ref.opened:
+                    every.push(opened)
         finally:
             if ref.path is not None:
                 ref.path.unlink(missing_ok=True)
@@ -322,13 +340,13 @@ class CallableAdapter(Adapter):
 
     def large_snippet(self, surface: str = "") -> str:
         part = ", 0, len(content)" if self.ranged else ""
-        if self._way.input == "fileobj":
-            return self._opened_by([self._opening, "source = content.open()"], "source", part)
         lines = [
             self._opening,
             *("import pathlib, tempfile", "folder = tempfile.TemporaryDirectory()"),
             *('path = pathlib.Path(folder.name, "content")', "content.write_to(path)"),
         ]
+        if self._way.input == "fileobj":
+            return self._opened_by([*lines, 'source = path.open("rb")'], "source", part)
         return self._opened_by(lines, "str(path)", part)
 
     def _opened_by(self, lines: list[str], argument: str, part: str) -> str:

@@ -117,6 +117,7 @@ def _opened(probe: Probe, subject: str, what: str, size: int = SAMPLE) -> Stream
         if what == "open()":
             raise Unserved(f"{subject}: {what} {said}{_encode_hint(probe)}") from None
         hint = "each open must give a new stream on the content stored for it"
+        hint += ", which is stored once for all of them here" * probe.scale.sparing
         raise SubjectError(f"{subject}: {what} {said}; {hint}") from None
 
 

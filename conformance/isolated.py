@@ -12,6 +12,7 @@ import resource
 import signal
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -64,7 +65,7 @@ def live(ask: Ask, ends: Ends, slate: Slate, notes: Notes, folder: str) -> NoRet
         slate.adopt()
         slate.tells = channel.ends.answers
         WATCH.slate = slate
-        os.environ["TMPDIR"] = folder
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
         subject = _prepared(ask, channel, notes)
         if subject is not None:
             _answer(subject, channel)

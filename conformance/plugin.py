@@ -1,5 +1,6 @@
 """The pytest plugin's door: options only. What runs the kit is imported when a subject is named."""
 
+import re
 from collections.abc import Generator
 
 import pytest
@@ -21,6 +22,7 @@ HELP = {
     "large": "look at content of more than 4 GiB too, where the stream takes a path or an open file",
     "isolate": "run each subject in a process of its own, which is replaced where it crashes or hangs",
 }
+HELP_ASKED = re.compile(r"-[a-zA-Z]*h")
 REPEATED = ("impl", "report", "clause")
 SWITCHES = ("latency_aware", "large", "isolate")
 METAVARS = {
@@ -71,7 +73,7 @@ def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> Gen
     Whether they did shows in a parser of its own, which is dear: only who may ask for the option pays for it.
     """
     result = yield
-    if not any(text.startswith(("--impl", "--help", "-h", "@")) for text in args):
+    if not any(text.startswith(("--impl", "--help", "@")) or HELP_ASKED.match(text) for text in args):
         return result
     _, unknown = parser.parse_known_and_unknown_args(["--impl=x"])
     if unknown:

@@ -1,6 +1,7 @@
 """A subject as checks see it: streams opened on content, under one surface, each with its own handle."""
 
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,10 +14,13 @@ from streamtck.cases import Case, Scale
 from streamtck.content import expression, of_kind
 from streamtck.outcomes import describe_error
 from streamtck.slate import CALL, LOOK, RELEASE
-from streamtck.sparse import Sparse, sparse
+from streamtck.sparse import Handed, Sparse, sparse
 from streamtck.stream import NotOffered, Stream, Vacuous
 from streamtck.violation import Violation, script
 from streamtck.watch import WATCH, Gone, Hung, Patience, in_time
+
+SLOW = 2
+"""Seconds that a seek far into large content may take: a stream that seeks by reading is not asked."""
 
 
 class OpenFailed(Exception):
@@ -58,36 +62,42 @@ class Encoded:
 class Shelf:
     """Streams and stored content that are used again, where it `keeps` any; `used` says that a stream was.
 
-    While it `rests`, streams are not.
+    While it `rests`, streams are not; once one was `stuck` on its way back to the start, none is any more.
     """
 
     def __init__(self, keeps: bool) -> None:
         self.keeps = keeps
         self.rests = False
+        self.stuck = False
         self.used = False
         self.stored: dict[bytes, tuple[Any]] = {}
-        self._streams: list[tuple[Any, Any]] = []
+        self._streams: list[tuple[Any, Stream]] = []
 
-    def take(self, ref: Any) -> Any:
-        """A stream on what is stored there, at its start, or None."""
-        for number, (of, raw) in enumerate(self._streams):
-            if of is ref and not self.rests:
+    @property
+    def lends(self) -> bool:
+        """Whether streams are used again now."""
+        return self.keeps and not self.rests and not self.stuck
+
+    def take(self, ref: Any) -> Stream | None:
+        """A stream on what is stored there, wherever it stands, or None."""
+        for number, (of, stream) in enumerate(self._streams):
+            if of is ref and self.lends:
                 del self._streams[number]
                 self.used = True
-                return raw
+                return stream
         return None
 
     def put(self, ref: Any, stream: Stream) -> bool:
         """Keep a stream for other checks; False where it is of no use to them."""
-        if not self.keeps or self.rests or ref is None or not stream.reusable:
+        if not self.lends or ref is None or not stream.reusable:
             return False
-        self._streams.append((ref, stream.raw))
+        self._streams.append((ref, stream))
         return True
 
-    def clear(self) -> list[Any]:
-        """Give up all streams."""
+    def clear(self) -> list[tuple[Any, Stream]]:
+        """Give up all streams; each with what it was opened on."""
         streams, self._streams = self._streams, []
-        return [raw for _, raw in streams]
+        return streams
 
 
 class Offer:
@@ -165,20 +175,23 @@ class Probe(Offer):
         self._endless_lines: dict[bytes, Violation | None] = {}
         self._surface_argument = (surface.name,) if len(adapter.surfaces) > 1 else ()
 
-    def store(self, content: bytes) -> Handle:
-        """Store content for streams to be opened on; large content is stored once."""
+    def store(self, content: bytes, anew: bool = False) -> Handle:
+        """Store content for streams to be opened on; large content is stored once.
+
+        Where opening is dear, all is stored once, unless that must be done `anew`.
+        """
         if isinstance(content, Sparse):
-            self._large = self._large or (self.adapter.store_large(content),)
+            self._large = self._large or (self.adapter.store_large(Handed(content)),)
             self._handles.append(Handle(content, self._large[0], kept=False))
             return self._handles[-1]
         if not content and self.refuses_empty:
             raise EmptyRefused(str(self.refuses_empty))
-        ref = self._shelf.stored.get(content)
+        ref = None if anew else self._shelf.stored.get(content)
         if ref is not None:
             self._handles.append(Handle(content, ref[0], kept=False))
             return self._handles[-1]
         handle = self._kept(content, partial(self.adapter.store, content))
-        if self._shelf.keeps:
+        if self._shelf.keeps and not anew:
             self._shelf.stored[content], handle.kept = (handle.ref,), False
         return handle
 
@@ -205,10 +218,13 @@ class Probe(Offer):
         return stream
 
     def open_or_keep(self, case: Case, stream: Stream | None) -> Stream:
-        """The case's stream, or the one at hand where opening is dear and that can be read on."""
-        if self._shelf.keeps and not self._shelf.rests and stream is not None and not stream.worn:
-            return stream
-        return self.open_case(case)
+        """The case's stream, or the one at hand where opening is dear and as much is left of it to read."""
+        if stream is None or stream.worn or not self._shelf.lends:
+            return self.open_case(case)
+        if case.before < case.size < stream.offset + max(case.length, 1):
+            return self.open_case(case)
+        self._shelf.used = True
+        return stream
 
     def done(self, stream: Stream) -> None:
         """The check needs a stream no more; where opening is dear, it may be used again at once."""
@@ -237,12 +253,22 @@ class Probe(Offer):
 
     def _not_stored_large(self) -> str:
         try:
-            self.store(sparse())
+            handle = self.store(sparse())
         except Exception as error:
             return f"storing it raised {self.adapter.mask(describe_error(error))}"
+        try:
+            stream = self.open_again(handle)
+            began = time.monotonic()
+            if self.has("seek") and stream.seek(2**31).returned:
+                stream.read(stream.bulk_form, 1)
+            slow = time.monotonic() - began > SLOW
+        except OpenFailed as failed:
+            return str(failed)
+        except Gone as gone:
+            return gone.how
         finally:
             self.release()
-        return ""
+        return f"a seek to 2**31 takes more than {SLOW} seconds" if slow else ""
 
     # Streams that wrap a source
 
@@ -291,17 +317,8 @@ class Probe(Offer):
         opened = self.adapter.open if source is None else self.adapter.open_on
         made = partial(opened, handle.ref if source is None else source, *self._surface_argument)
         shelved = None if source is not None or beside is not None else self._shelf.take(handle.ref)
-        self.asked["opens"] += shelved is None
-        try:
-            raw = self._in_time(made, opening, handle.content) if shelved is None else shelved
-        except Gone:
-            raise
-        except BaseException as error:
-            WATCH.let_pass(error)
-            said = self.adapter.mask(describe_error(error))
-            raise OpenFailed(f"open() raised {said} for {len(handle.content)} bytes", error) from None
         stream = Stream(
-            raw,
+            self._made(made, opening, handle) if shelved is None else shelved.raw,
             self.surface,
             handle.content,
             opening,
@@ -311,28 +328,56 @@ class Probe(Offer):
             beside,
         )
         if shelved is not None:
-            stream.back = partial(self._at_its_start, made, opening, handle.content)
+            stream.back = partial(
+                self._at_its_start, shelved, handle, partial(self._made, made, opening, handle)
+            )
         stream.patience = self.patience
         stream.asked = self.asked
         if not WATCH.closes:
-            WATCH.kept_open.append(raw)
+            WATCH.kept_open.append(stream.raw)
         handle.streams.append(stream)
         return stream
 
-    def _at_its_start(self, made: Callable[[], Any], opening: str, content: bytes, raw: Any) -> Any:
-        """A stream that was used before, at its start again, or a new one where it does not go there."""
-        spelled = self.surface.spellings
-        tells = spelled["position"].made(raw) if self.has("position") else None
-        with contextlib.suppress(Exception), in_time("seek(0)", self.patience.seconds):
-            if tells is not None and tells() == 0:
-                return raw
-            spelled["seek"].made(raw, (0,))()
-            self.asked["seeks"] += 1
-            if tells is None or tells() == 0:
-                return raw
-        _quietly(partial(_close, raw))
+    def _made(self, made: Callable[[], Any], opening: str, handle: Handle) -> Any:
+        """What a new open() gives."""
         self.asked["opens"] += 1
-        return self._in_time(made, opening, content)
+        try:
+            return self._in_time(made, opening, handle.content)
+        except Gone:
+            raise
+        except BaseException as error:
+            WATCH.let_pass(error)
+            said = self.adapter.mask(describe_error(error))
+            raise OpenFailed(f"open() raised {said} for {len(handle.content)} bytes", error) from None
+
+    def _at_its_start(self, shelved: Stream, handle: Handle, new: Callable[[], Any]) -> Any:
+        """A stream that was used before, at its start again, or a new one where it does not go there."""
+        raw, spelled = shelved.raw, self.surface.spellings
+        tells = spelled["position"].made(raw) if self.has("position") else None
+        try:
+            with in_time("seek(0)", self.patience.seconds):
+                if tells is not None and tells() == 0:
+                    return raw
+                spelled["seek"].made(raw, (0,))()
+                self.asked["seeks"] += 1
+                if tells is None or tells() == 0:
+                    return raw
+        except Gone:
+            self.patience.lost += 1
+            self._shelf.stuck = True
+            return new()
+        except Exception:
+            self._shut(shelved, handle.ref)
+        else:
+            self._shut(shelved, handle.ref)
+        return new()
+
+    def _shut(self, stream: Stream, ref: Any) -> None:
+        """Close a stream on what is kept; once a close() did not come back here, streams are left open."""
+        if self.closes and WATCH.closes:
+            with _purpose(RELEASE):
+                self.closes = _quietly(stream.close) and self.closes
+                _quietly(partial(self.adapter.let_go, ref, stream.raw))
 
     def _in_time(self, made: Callable[[], Any], opening: str, content: bytes) -> Any:
         """What an open() gives; Hung where it takes too long."""
@@ -365,8 +410,8 @@ class Probe(Offer):
     def renewed(self) -> bool:
         used, self._shelf.used = self._shelf.used, False
         self._shelf.rests = used
-        for raw in self._shelf.clear():
-            _quietly(partial(_close, raw))
+        for ref, stream in self._shelf.clear():
+            self._shut(stream, ref)
         return used
 
     def stored_anew(self) -> bool:
@@ -426,23 +471,16 @@ class Probe(Offer):
         return known[content]
 
     def release(self) -> None:
-        """Close every stream opened since the last release and discard what was stored.
-
-        Once a close() did not come back here, streams are left open.
-        """
+        """Close every stream opened since the last release and discard what was stored."""
         handles, self._handles = self._handles, []
         with _purpose(RELEASE):
             for handle in handles:
-                for stream in handle.streams if self.closes and WATCH.closes else ():
+                for stream in handle.streams:
                     if handle.kept or not self._shelf.put(handle.ref, stream):
-                        self.closes = _quietly(stream.close) and self.closes
+                        self._shut(stream, handle.ref)
                 if handle.kept:
                     _quietly(partial(self.adapter.discard, handle.ref))
         self._shelf.rests = False
-
-
-def _close(raw: Any) -> None:
-    raw.close()
 
 
 def _quietly(action: Callable[[], Any]) -> bool:

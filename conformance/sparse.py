@@ -88,6 +88,26 @@ class SparseFile(io.RawIOBase):
         return self.at
 
 
+class Handed:
+    """The content as adapters are given it: not bytes, as what copies those would copy none."""
+
+    __iter__ = None
+
+    def __init__(self, content: Sparse) -> None:
+        self._content = content
+        self.write_to, self.open = content.write_to, content.open
+
+    def __len__(self) -> int:
+        return self._content.size
+
+    def __getitem__(self, part: slice) -> bytes:
+        found: bytes = self._content[part]
+        return found
+
+    def __bytes__(self) -> bytes:
+        raise TypeError(f"{self._content.size} bytes are too many for memory; use write_to() or open()")
+
+
 PIECE = 1 << 17
 """Bytes of a piece."""
 

@@ -130,8 +130,8 @@ class Stream:
         self._beside = beside is not None
         self._made = self._done = 0
         self.worn = False
-        self.back: Callable[[Any], Any] | None = None
-        """Where the stream was used before: what takes `raw` to its start, or gives another in its place."""
+        self.back: Callable[[], Any] | None = None
+        """Where the stream was used before: what gives `raw` at its start, or another in its place."""
 
     # Calls
 
@@ -232,7 +232,7 @@ class Stream:
         """Take a stream that was used before to its start. A seek that comes first makes that needless."""
         back, self.back = self.back, None
         if back is not None:
-            self.raw = back(self.raw)
+            self.raw = back()
 
     def lacks(self, name: str) -> bool:
         """Whether there is no such attribute; one that cannot be looked at is there."""

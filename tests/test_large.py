@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, ClassVar
 
 import pytest
 
+from streamtck.adapters import Adapter, Large
 from streamtck.cases import Scale
 from streamtck.reference_impl import LocalFile
 from streamtck.registry import checks
@@ -270,6 +271,46 @@ def test_a_sound_stream_is_not_blamed(stream: Callable[..., Any]) -> None:
 
     assert set(noteworthy(results).values()) <= {"warn"}
     assert results["SK-15a"].observed[LARGE_CONTENT] == "looked at"
+
+
+class Copies(Adapter):
+    """An adapter that copies what it is to store."""
+
+    def store_large(self, content: Large) -> Any:
+        """Copy it whole."""
+        return bytes(content)
+
+    def open(self, ref: Any, surface: str = "") -> BinaryIO:
+        """Over the copy."""
+        return io.BytesIO(ref)
+
+
+def refuses(path: str) -> BinaryIO:
+    """Opens no file that is large."""
+    if os.path.getsize(path) > 2**31:
+        raise ValueError("larger than 2 GiB")
+    return open(path, "rb")
+
+
+def looks_at_the_descriptor(fileobj: BinaryIO) -> BinaryIO:
+    """Wants a file that the system knows."""
+    return open(os.dup(fileobj.fileno()), "rb")
+
+
+@pytest.mark.parametrize(
+    ("stream", "said_of_it"),
+    [
+        (Copies, "not looked at: storing it raised TypeError"),
+        (refuses, "not looked at: open() raised ValueError: larger than 2 GiB"),
+        (looks_at_the_descriptor, "looked at"),
+    ],
+)
+def test_a_stream_that_cannot_take_it_is_not_blamed(stream: Any, said_of_it: str) -> None:
+    """It keeps the verdicts that it has without, and says why it was not asked."""
+    results = said(stream)
+
+    assert noteworthy(results) == {}
+    assert results["SK-15a"].observed[LARGE_CONTENT].startswith(said_of_it)
 
 
 def test_a_stream_that_is_given_its_bytes_is_not_asked() -> None:

@@ -1,17 +1,21 @@
 """Streams that are dear to open: fewer of them are opened, and what is said is as true."""
 
 import io
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from streamtck import watch
 from streamtck.adapters import CallableAdapter
+from streamtck.cases import BUDGETS
 from streamtck.spec import load
 from streamtck.subjects import ready
 from streamtck.verdicts import Result
 from tests.faulty import faulty_streams
+from tests.faulty.good import GoodFile
 from tests.faulty.odd_codecs import ODD
 from tests.judging import adapter_of, noteworthy
 from tests.running import read_report, run_pytest, verdicts
@@ -68,6 +72,65 @@ def test_a_legal_stream_is_not_blamed(stream: Any) -> None:
     said = {id: result for id, result in judged(stream).items() if result.verdict in ("fail", "error")}
 
     assert said == {}
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_a_sound_stream_is_not_blamed(budget: str) -> None:
+    """However many edges are decided, nothing is said of the standard library's stream."""
+    assert noteworthy(judged(io.BytesIO, budget)) == {}
+
+
+class ClosesNever(GoodFile):
+    """close() does not come back."""
+
+    def close(self) -> None:
+        """Wait."""
+        time.sleep(30)
+
+
+class GoesBackOnce(GoodFile):
+    """The second seek to the start does not come back."""
+
+    returns = 0
+
+    def _go(self, target: int) -> int:
+        self.returns += target == 0
+        if self.returns > 1:
+            time.sleep(30)
+        return super()._go(target)
+
+
+@pytest.mark.parametrize("stream", [ClosesNever, GoesBackOnce])
+def test_what_the_kit_itself_calls_is_bounded(stream: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A close() or a way back that hangs is met once, and lays nothing at another requirement's door."""
+    monkeypatch.setattr(watch, "PATIENCE", ((0, 0.3),))
+    adapter = adapter_of(stream)
+    adapter.dear = True
+    subject = ready(adapter, adapter.name, load(), "quick", 0)
+    results = {id: subject.engine.decide(id) for id in ("SK-1a", "SK-10a", "IS-7a", "PY-3a", "PY-9b")}
+    subject.close()
+
+    assert {result.verdict for result in results.values()} == {"pass"}
+
+
+def test_what_was_opened_for_a_stream_is_closed_with_it() -> None:
+    """Content is kept for the whole run, the files that streams on it were given are not."""
+    opened: list[Any] = []
+
+    def over(fileobj: Any) -> io.BufferedReader:
+        if isinstance(fileobj, io.BufferedReader):
+            opened.append(fileobj)
+        return io.BufferedReader(fileobj.raw, 1000)
+
+    adapter = CallableAdapter(over, "over", "open_subject = ...")
+    adapter.dear = True
+    subject = ready(adapter, "over", load(), "quick", 0)
+    subject.judge()
+    open_still = sum(not file.closed for file in opened)
+    subject.close()
+
+    assert open_still <= 16 < len(opened)
+    assert all(file.closed for file in opened)
 
 
 class RemembersThatItWasSought(io.BytesIO):

@@ -62,7 +62,7 @@ def _changed(probe: Probe, stream: Stream, how: str) -> Violation:
 
 @check("FS-1b", cases=fixed([Case(size=300)]))
 def may_change_metadata(probe: Probe, case: Case) -> Violation | None:
-    handle = probe.store(coded(case.size))
+    handle = probe.store(coded(case.size), anew=True)
     before = probe.adapter.metadata(handle.ref)
     if before is None:
         probe.observe("metadata", "none that the kit can see")

@@ -32,7 +32,7 @@ from streamtck.guards import KINDS, Window
 from streamtck.outcomes import Outcome, Read, as_bytes, as_count, describe
 from streamtck.probe import Probe
 from streamtck.registry import check
-from streamtck.sparse import LARGE_KIND, SIZE
+from streamtck.sparse import LARGE_KIND
 from streamtck.stream import FULL_READS, POSITIONED, PREADS, WHOLE_BUFFER, Stream, Vacuous
 from streamtck.violation import Violation
 
@@ -98,7 +98,7 @@ def _sought(probe: Probe, case: Case, place: int) -> Stream:
 
 def _ways(probe: Probe, case: Case, place: int) -> tuple[Callable[[Probe, Case, int], Stream], ...]:
     """How a place is come to; in large content not by reading all that lies before it."""
-    walks = (_walked,) if place < SIZE // 4 else ()
+    walks = (_walked,) if place <= coding.LIMIT else ()
     ways = (*walks, _sought) if place and probe.has("seek") else walks
     return ways[-1:] if probe.scale.sparing else ways
 

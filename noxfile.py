@@ -67,7 +67,10 @@ def audit(session: nox.Session) -> None:
 def subjects(session: nox.Session) -> None:
     """Judge every registered subject, with all their packages, and print how each one does."""
     session.install("-e", ".[subjects]")
-    session.run("pytest", "-q", "-n", "2", "tests/adapters", "-k", "pyarrow or boto3 or s3")
+    session.run(
+        "pytest", "-q", "-n", "2", "tests/adapters", "-k", "(pyarrow or boto3 or s3) and not requests"
+    )
+    session.run("pytest", "-q", "tests/adapters/test_s3_requests.py")
     session.run("python", "-m", "tests.subjects", *session.posargs)
 
 

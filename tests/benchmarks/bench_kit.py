@@ -188,7 +188,7 @@ def test_sizes_and_examples(benchmark: Any, say: list[str]) -> None:
     measured: dict[str, list[float]] = {}
 
     def run() -> None:
-        cost(SIZES[0], 0)
+        cost(SIZES[0], 1)
         measured["content"] = [cost(size, 6) for size in SIZES]
         measured["examples"] = [cost(8193, number) for number in EXAMPLES]
 

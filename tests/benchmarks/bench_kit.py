@@ -117,6 +117,8 @@ def test_idle(benchmark: Any, folder: Path, say: list[str], monkeypatch: pytest.
     """What a session pays for a kit that is installed and not used: medians, and what is imported."""
     # Of one test only, and with no other plugin: what the kit does for a session not its own, it does once.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # As in a user's environment, where what was compiled once is kept.
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     alone = ("test_empty.py::test_empty[0]",)
     sessions = ("-p", "streamtck.plugin", *alone), alone
     medians: list[tuple[float, float, float]] = []

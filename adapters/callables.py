@@ -30,7 +30,7 @@ class Stored:
     """What one callable is given: its own copy of the bytes, or a file; and what to undo after, by stream.
 
     `part` is where the payload starts in it and how long it is, for callables that take these two;
-    `large` the content where it is too large for `data`; `store` the data store that the callable gave,
+    `large` the content where it is in neither; `store` the data store that the callable gave,
     where it gives one.
     """
 
@@ -242,7 +242,7 @@ class CallableAdapter(Adapter):
                 raise
             # Where there is no room for a file, one that is made as it is read does as well.
             return Stored(b"", None, part, content)
-        return Stored(b"", path, part, content)
+        return Stored(b"", path, part)
 
     def why_not_large(self) -> str:
         if self._way.input == "content":
@@ -262,20 +262,20 @@ class CallableAdapter(Adapter):
     def open(self, ref: Stored, surface: str = "") -> Any:
         if ref.store is not None:
             return ref.store.open_read()
-        opened = ExitStack()
-        ref.opened.append((None, opened))
-        argument: Any = ref.data if ref.path is None else str(ref.path)
-        if ref.large is not None and ref.path is None:
-            argument = ref.large.open()
-        elif ref.path is not None and self._way.input == "fileobj":
-            argument = opened.enter_context(ref.path.open("rb"))
-        stream = self._way.call(self._function, argument, *ref.part)
-        if hasattr(stream, "open_read") and not hasattr(stream, "read"):
-            self._is_store, ref.store = True, stream
-            return stream.open_read()
-        stream = self._entered(stream, opened)
-        ref.opened[-1] = (stream, opened)
-        return stream
+        with ExitStack() as opened:
+            stream = self._way.call(self._function, self._argument(ref, opened), *ref.part)
+            if hasattr(stream, "open_read") and not hasattr(stream, "read"):
+                self._is_store, ref.store = True, stream
+            else:
+                stream = self._entered(stream, opened)
+            ref.opened.append((stream, opened.pop_all()))
+        return ref.store.open_read() if ref.store is not None else stream
+
+    def _argument(self, ref: Stored, opened: ExitStack) -> Any:
+        """What the callable is given for stored content; `opened` closes it."""
+        if ref.path is None:
+            return ref.data if ref.large is None else ref.large.open()
+        return opened.enter_context(ref.path.open("rb")) if self._way.input == "fileobj" else str(ref.path)
 
     def _entered(self, stream: Any, opened: ExitStack) -> Any:
         if isinstance(stream, AbstractContextManager) and not any(hasattr(stream, m) for m in STREAM_METHODS):

@@ -117,7 +117,8 @@ def _opened(probe: Probe, subject: str, what: str, size: int = SAMPLE) -> Stream
         if what == "open()":
             raise Unserved(f"{subject}: {what} {said}{_encode_hint(probe)}") from None
         hint = "each open must give a new stream on the content stored for it"
-        hint += ", which is stored once for all of them here" * probe.scale.sparing
+        if probe.scale.sparing:
+            hint += ", which is stored once here: a run that is not latency-aware stores it for each anew"
         raise SubjectError(f"{subject}: {what} {said}; {hint}") from None
 
 

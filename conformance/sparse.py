@@ -62,6 +62,8 @@ class Sparse(bytes):
 
 
 class SparseFile(io.RawIOBase):
+    """A raw binary file that serves content, with no file behind it."""
+
     def __init__(self, content: bytes) -> None:
         self.content, self.at = content, 0
 

@@ -3,10 +3,10 @@
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from streamtck.adapters import Adapter, Format, Surface
 from streamtck.aside import Tell
@@ -18,6 +18,8 @@ from streamtck.sparse import Handed, Sparse, sparse
 from streamtck.stream import NotOffered, Stream, Vacuous
 from streamtck.violation import Violation, script
 from streamtck.watch import WATCH, Gone, Hung, Patience, in_time
+
+T = TypeVar("T")
 
 SLOW = 2
 """Seconds that a seek far into large content may take: a stream that seeks by reading is not asked."""
@@ -130,6 +132,10 @@ class Offer:
     def native(self, *operations: str) -> list[str]:
         """Those of `operations` that the subject offers."""
         return [name for name in operations if self.has(name)]
+
+    def few(self, choices: Sequence[T], at: int = 0) -> Sequence[T]:
+        """All of the choices, or where opening is dear only the one at that place."""
+        return choices[at:][:1] if self.scale.sparing else choices
 
     def observe(self, what: str, seen: str) -> None:
         """Keep what a subject chose to do where the rules leave it free."""

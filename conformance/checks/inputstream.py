@@ -75,7 +75,7 @@ def unread_and_read(probe: Probe, size: int) -> Iterator[Stream]:
     Where opening is dear, only the last of them.
     """
     ways = ((0, 0), *(((size, 0), (size, 1)) if size else ((0, 1),)))
-    for before, beyond in ways[-1:] if probe.scale.sparing else ways:
+    for before, beyond in probe.few(ways, at=-1):
         stream = probe.open(coded(size), before)
         if beyond:
             stream.read(stream.bulk_form, beyond)

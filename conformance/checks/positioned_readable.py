@@ -100,7 +100,7 @@ def _ways(probe: Probe, case: Case, place: int) -> tuple[Callable[[Probe, Case, 
     """How a place is come to; in large content not by reading all that lies before it."""
     walks = (_walked,) if place <= coding.LIMIT else ()
     ways = (*walks, _sought) if place and probe.has("seek") else walks
-    return ways[-1:] if probe.scale.sparing else ways
+    return tuple(probe.few(ways, at=-1))
 
 
 def _also_by_a_seek(stream: Stream, read: Read, position: int) -> bool:

@@ -37,7 +37,7 @@ FILLED = fixed(Case(size=size) for size in (1, 2, 300, 4096, 8192, 8193, 65537))
 def at_the_end(probe: Probe, case: Case, form: str = "") -> Iterator[Stream]:
     """Streams that stand at the end of a case's content: read to there, also by `form`, or sought."""
     there = 0
-    for reader in ("",) if probe.scale.sparing else dict.fromkeys(("", form)):
+    for reader in probe.few(tuple(dict.fromkeys(("", form)))):
         stream = probe.open_case(replace(case, before=0))
         with contextlib.suppress(Vacuous):
             stream.advance(case.size, reader)
@@ -328,8 +328,7 @@ BYTES_FORMS = ("read_bytes", "read_all", "read1", "readall", "peek", "readline",
 
 @check("PY-19a", "|".join(BYTES_FORMS), cases=KEPT)
 def never_changes_bytes_once_returned(probe: Probe, case: Case) -> Violation | None:
-    forms = probe.native(*BYTES_FORMS)
-    for form in forms[:1] if probe.scale.sparing else forms:
+    for form in probe.few(probe.native(*BYTES_FORMS)):
         stream = probe.open_case(case)
         outcome = stream.call(form, *((case.length,) if form in SIZED else ()))
         if as_bytes(outcome.value):

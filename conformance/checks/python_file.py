@@ -386,8 +386,7 @@ def tells_how_far_it_was_read(probe: Probe, case: Case) -> Violation | None:
 
 def _tells_after_lines(probe: Probe, case: Case) -> Violation | None:
     """The position after parts of lines, and after lists of them."""
-    forms = probe.native("readline_size", "readlines_hint", "readlines")
-    for form in forms[:1] if probe.scale.sparing else forms:
+    for form in probe.few(probe.native("readline_size", "readlines_hint", "readlines")):
         stream = probe.open_case(Case(size=case.size))
         for size in (1, 3, 100, 5000):
             outcome = stream.call(form, *(() if form == "readlines" else (size,)))
@@ -555,8 +554,7 @@ def left(probe: Probe, case: Case, error: Exception | None) -> tuple[Stream, Out
 
 @check("PY-17b", "enter", "exit", "closed|read_byte")
 def closes_on_leaving(probe: Probe, case: Case) -> Violation | None:
-    ways = (None, ValueError("in the body"))
-    for error in ways[1:] if probe.scale.sparing else ways:
+    for error in probe.few((None, ValueError("in the body")), at=-1):
         stream, outcome = left(probe, case, error)
         violation = expect.no_error(stream, outcome)
         if violation:

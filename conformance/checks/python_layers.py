@@ -246,7 +246,7 @@ def outlives_what_is_detached(probe: Probe, case: Case) -> Violation | None:
         return violation
     let_go = probe.has("detach")
     for make in (_reader, _text):
-        for size in (5,) if probe.scale.sparing else (0, 5):
+        for size in probe.few((0, 5), at=-1):
             layer = make(probe.open_case(case))
             if layer.made.returned and size:
                 layer.call("read", size)

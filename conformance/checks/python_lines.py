@@ -346,7 +346,7 @@ def reads_no_further_line_than_the_hint(probe: Probe, case: Case) -> Violation |
 
 @check("PY-10c", "readlines_hint", cases=UNLIMITED)
 def takes_no_hint_for_no_limit(probe: Probe, case: Case) -> Violation | None:
-    for hint in (0,) if probe.scale.sparing else (0, -1, None):
+    for hint in probe.few((0, -1, None)):
         violation = _lists_all(probe, case, "readlines_hint", hint)
         if violation:
             return violation

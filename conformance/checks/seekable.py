@@ -106,7 +106,7 @@ REJECTED = (-1, -(2**63), 2**63 - 1)
 def seeks_again_after_a_failed_seek(probe: Probe, case: Case) -> Violation | None:
     # What a rejected seek leaves behind is open, but the next valid seek must bring the stream back.
     refused = False
-    for position in REJECTED[:1] if probe.scale.sparing else REJECTED:
+    for position in probe.few(REJECTED):
         stream = probe.open_case(case)
         if stream.seek(position).returned:
             continue
@@ -227,8 +227,7 @@ def _stops_at_the_end(probe: Probe, position: int, size: int = 300) -> bool:
 @check("SK-9a", "seek", "position", "read_byte|read_bytes|readinto", cases=INSIDE)
 def stays_where_it_is_when_sought_there(probe: Probe, case: Case) -> Violation | None:
     # Also inside a buffered page, where bypassing the seek altogether is legal.
-    forms = probe.native(*FORMS[:3])
-    for form in forms[:1] if probe.scale.sparing else forms:
+    for form in probe.few(probe.native(*FORMS[:3])):
         if form == BASIC and case.position > SHORT_WALK:
             continue
         stream = probe.open_case(case)
